@@ -1,0 +1,50 @@
+using Tilth.Data;
+using Tilth.Parts;
+
+namespace Tilth.Models;
+
+/// <summary>
+/// A fitted model over features: immutable and thread-safe. Scores are raw; <see cref="Link"/> makes predictions of them.
+/// Binary and regression models have one output, multiclass models one a class. A batch gives the same bits as its rows
+/// one by one, whatever the instruction set.
+/// </summary>
+public abstract class Model
+{
+    /// <summary>Scores a row.</summary>
+    public abstract int OutputCount { get; }
+
+    /// <summary>How scores become predictions.</summary>
+    public abstract Link Link { get; }
+
+    /// <summary>Writes the raw scores of rows start to start + count - 1, row by row, into the caller's span.</summary>
+    /// <param name="features">Features with the map that the model was fitted on.</param>
+    /// <param name="start">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="scores">count x <see cref="OutputCount"/>.</param>
+    public abstract void Score(FeatureMatrix features, int start, int count, Span<double> scores);
+
+    /// <summary>Writes the raw scores of one row; allocates nothing.</summary>
+    /// <param name="row">Features of the row.</param>
+    /// <param name="scores"><see cref="OutputCount"/> numbers.</param>
+    public abstract void ScoreRow(FeatureRow row, Span<double> scores);
+
+    /// <summary>Writes predictions (scores after the link) for rows start to start + count - 1.</summary>
+    public void Predict(FeatureMatrix features, int start, int count, Span<double> predictions)
+    {
+        Score(features, start, count, predictions);
+        Links.Apply(Link, predictions, OutputCount);
+    }
+
+    /// <summary>Writes the predictions of one row; allocates nothing.</summary>
+    public void PredictRow(FeatureRow row, Span<double> predictions)
+    {
+        ScoreRow(row, predictions);
+        Links.Apply(Link, predictions, OutputCount);
+    }
+
+    /// <summary>The kind under which a package stores the model; stands in the closed list of kinds.</summary>
+    internal abstract string PartKind { get; }
+
+    /// <summary>Writes everything that the model is made of.</summary>
+    internal abstract void Pack(PartWriter writer);
+}
