@@ -89,4 +89,8 @@ public readonly ref struct FeatureRow(
 
     /// <summary>Their values.</summary>
     public readonly ReadOnlySpan<float> SparseValues = sparseValues;
+
+    /// <summary>The value of one sparse feature; 0 where the row has no entry.</summary>
+    public float SparseValue(int column)
+        => SparseColumns.BinarySearch(column) is var at && at >= 0 ? SparseValues[at] : 0;
 }

@@ -1,0 +1,72 @@
+using Tilth.Data;
+using Tilth.Kernels;
+using Tilth.Parts;
+
+namespace Tilth.Models.Trees;
+
+/// <summary>
+/// A sum (boosting) or mean (forest) of decision trees. Leaf values are integers on one power-of-two scale, so that a sum
+/// has the same bits in any order: batch, single row, any thread count and instruction set agree exactly. The rounding of a
+/// leaf is below 2^-24 of the largest leaf.
+/// </summary>
+public sealed class TreeEnsemble : Model
+{
+    readonly long[] bases;
+    readonly double factor;
+
+    /// <param name="trees">At least one; each leaf has 1 or <paramref name="bases"/>.Length values.</param>
+    /// <param name="bases">One start score an output, on the same scale as the leaves.</param>
+    /// <param name="scaleExponent">An integer score times 2^scaleExponent is the score.</param>
+    /// <param name="mean">True if the score is the mean of the trees instead of their sum.</param>
+    /// <param name="link">How scores become predictions.</param>
+    internal TreeEnsemble(Tree[] trees, long[] bases, int scaleExponent, bool mean, Link link)
+    {
+        (Trees, this.bases, ScaleExponent, IsMean, Link) = (trees, bases, scaleExponent, mean, link);
+        factor = Elementary.PowerOfTwo(scaleExponent) / (mean ? trees.Length : 1);
+    }
+
+    /// <inheritdoc/>
+    public override int OutputCount => bases.Length;
+
+    /// <inheritdoc/>
+    public override Link Link { get; }
+
+    /// <summary>Number of trees.</summary>
+    public int TreeCount => Trees.Length;
+
+    internal Tree[] Trees { get; }
+
+    internal ReadOnlySpan<long> Bases => bases;
+
+    internal int ScaleExponent { get; }
+
+    internal bool IsMean { get; }
+
+    internal override string PartKind => "trees";
+
+    /// <inheritdoc/>
+    public override void Score(FeatureMatrix features, int start, int count, Span<double> scores)
+    {
+        var dense = new float[features.Map.Dense.Count];
+        var codes = new int[features.Map.Categories.Count];
+        for (int i = 0; i < count; i++)
+            ScoreRow(features.GetRow(start + i, dense, codes), scores.Slice(i * OutputCount, OutputCount));
+    }
+
+    /// <inheritdoc/>
+    public override void ScoreRow(FeatureRow row, Span<double> scores)
+    {
+        Span<long> sums = stackalloc long[OutputCount <= 256 ? OutputCount : 0];
+        if (OutputCount > 256) sums = new long[OutputCount];
+        bases.CopyTo(sums);
+        foreach (var tree in Trees)
+        {
+            int leaf = tree.FindLeaf(row);
+            int width = tree.LeafValues.Length / tree.LeafCount;
+            for (int k = 0; k < width; k++) sums[tree.Output + k] += tree.LeafValues[leaf * width + k];
+        }
+        for (int k = 0; k < sums.Length; k++) scores[k] = sums[k] * factor;
+    }
+
+    internal override void Pack(PartWriter writer) => throw new NotSupportedException();
+}
