@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace Tilth.Cli.Commands;
+
+/// <summary>Every verb, a line each.</summary>
+static class CommandCatalog
+{
+    public static IReadOnlyList<Command> All { get; } =
+    [
+    ];
+}

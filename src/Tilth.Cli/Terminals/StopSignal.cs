@@ -1,0 +1,42 @@
+namespace Tilth.Cli.Terminals;
+
+/// <summary>Ctrl-C once asks for the best so far, twice leaves at once; a time budget is the same as the first.</summary>
+sealed class StopSignal : IDisposable
+{
+    readonly CancellationTokenSource finish = new(), cancel = new();
+    int presses;
+
+    public StopSignal(TimeSpan? budget = null)
+    {
+        Console.CancelKeyPress += OnPress;
+        if (budget is { } time) finish.CancelAfter(time);
+    }
+
+    /// <summary>End soon with what there is.</summary>
+    public CancellationToken FinishEarly => finish.Token;
+
+    /// <summary>Leave and keep nothing.</summary>
+    public CancellationToken Cancellation => cancel.Token;
+
+    /// <summary>Ctrl-C was pressed.</summary>
+    public bool Pressed => Volatile.Read(ref presses) > 0;
+
+    void OnPress(object? sender, ConsoleCancelEventArgs args)
+    {
+        args.Cancel = true;
+        if (Interlocked.Increment(ref presses) == 1)
+        {
+            Console.Error.WriteLine("stopping: the best model so far will be kept; Ctrl-C again leaves at once");
+            finish.Cancel();
+            return;
+        }
+        cancel.Cancel();
+    }
+
+    public void Dispose()
+    {
+        Console.CancelKeyPress -= OnPress;
+        finish.Dispose();
+        cancel.Dispose();
+    }
+}
