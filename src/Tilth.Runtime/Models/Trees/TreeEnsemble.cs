@@ -21,6 +21,8 @@ public sealed class TreeEnsemble : Model
     /// <param name="link">How scores become predictions.</param>
     internal TreeEnsemble(Tree[] trees, long[] bases, int scaleExponent, bool mean, Link link)
     {
+        int wrong = Array.FindIndex(trees, tree => !TreeShape.IsCanonical(tree));
+        if (wrong >= 0) throw new ArgumentException($"tree {wrong} is not in canonical order");
         (Trees, this.bases, ScaleExponent, IsMean, Link) = (trees, bases, scaleExponent, mean, link);
         factor = Elementary.PowerOfTwo(scaleExponent) / (mean ? trees.Length : 1);
     }
@@ -68,5 +70,9 @@ public sealed class TreeEnsemble : Model
         for (int k = 0; k < sums.Length; k++) scores[k] = sums[k] * factor;
     }
 
-    internal override void Pack(PartWriter writer) => throw new NotSupportedException();
+    internal override void Pack(PartWriter writer) => TreePacking.Pack(this, writer);
+
+    /// <summary>Reads what <see cref="Pack"/> wrote; everything is checked against the map.</summary>
+    /// <exception cref="PackageFormatException">The part is not an ensemble over the features of the map.</exception>
+    internal static TreeEnsemble Unpack(PartReader reader, FeatureMap map) => TreePacking.Unpack(reader, map);
 }
