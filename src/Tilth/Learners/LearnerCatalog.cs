@@ -1,4 +1,5 @@
 using Tilth.Data;
+using Tilth.Learners.Linear;
 
 namespace Tilth.Learners;
 
@@ -37,6 +38,7 @@ public static class LearnerCatalog
     /// <summary>The learners in the order in which people see them.</summary>
     public static IReadOnlyList<LearnerEntry> All { get; } =
     [
+        LinearLearner.Entry,
     ];
 
     /// <summary>The learner of that name.</summary>

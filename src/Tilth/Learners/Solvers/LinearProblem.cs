@@ -1,0 +1,51 @@
+using Tilth.Data;
+using Tilth.Fitting;
+using Tilth.Models.Linear;
+
+namespace Tilth.Learners.Solvers;
+
+/// <summary>What every fit of a weighted sum begins and ends with: the rows as a design, the loss of the task, the model.</summary>
+internal static class LinearProblem
+{
+    /// <summary>The rows that count.</summary>
+    /// <exception cref="LearningException">There is no row, or only one class.</exception>
+    public static Design DesignOf(TrainingSet set, FitContext context)
+    {
+        context.ThrowIfCancelled();
+        if (set.Rows.Length == 0) throw new LearningException("rows-none", "there are no rows to learn from");
+        var design = Design.Of(set, context);
+        if (design.Rows == 0) throw new LearningException("rows-none", "there are no rows to learn from: every weight is 0");
+        if (set.Target.Task != TaskKind.Regression && Array.TrueForAll(design.Target, y => y == design.Target[0]))
+            throw new LearningException("target-single-class",
+                $"every row of the target '{set.Target.Schema.Column}' has the class '{set.Target.Schema.Classes[(int)design.Target[0]]}'; at least two classes are needed");
+        return design;
+    }
+
+    /// <summary>Log loss for classes, squared error for numbers.</summary>
+    public static LinearLoss LossOf(Target target) => target.Task switch
+    {
+        TaskKind.Regression => new SquaredLoss(),
+        TaskKind.Binary => new LogisticLoss(),
+        _ => new SoftmaxLoss(target.ClassCount),
+    };
+
+    /// <summary>The model of a run's coefficients.</summary>
+    public static LinearModel ModelOf(Design design, LinearLoss loss, double[] coefficients)
+    {
+        int p = design.Columns, outputs = loss.Outputs;
+        var weights = new double[outputs * p];
+        var intercepts = new double[outputs];
+        for (int k = 0; k < outputs; k++)
+        {
+            coefficients.AsSpan(k * (p + 1), p).CopyTo(weights.AsSpan(k * p));
+            intercepts[k] = coefficients[k * (p + 1) + p];
+        }
+        if (outputs > 1)
+        {
+            // A constant added to every class's score changes nothing; the one with mean 0 stands for all.
+            double mean = Design.Total(intercepts) / outputs;
+            for (int k = 0; k < outputs; k++) intercepts[k] -= mean;
+        }
+        return new LinearModel(design.Shape, weights, intercepts, design.Means, loss.Link);
+    }
+}
