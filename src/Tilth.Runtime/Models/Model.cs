@@ -42,6 +42,19 @@ public abstract class Model
         Links.Apply(Link, predictions, OutputCount);
     }
 
+    /// <summary>Whether the model has row attributions (<see cref="Attribute"/>).</summary>
+    internal virtual bool CanAttribute => false;
+
+    /// <summary>
+    /// Writes how far each feature moved each raw score of one row: the baseline plus the sum over features is the score.
+    /// Allocates nothing. Called only if <see cref="CanAttribute"/>.
+    /// </summary>
+    /// <param name="row">Features of the row.</param>
+    /// <param name="contributions">Features x outputs, feature by feature, numbered as in the map; overwritten.</param>
+    /// <param name="baseline">One number an output; overwritten.</param>
+    internal virtual void Attribute(FeatureRow row, Span<double> contributions, Span<double> baseline)
+        => throw new NotSupportedException($"a model of kind '{PartKind}' has no row attributions");
+
     /// <summary>The kind under which a package stores the model; stands in the closed list of kinds.</summary>
     internal abstract string PartKind { get; }
 

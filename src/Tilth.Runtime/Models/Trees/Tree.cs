@@ -52,17 +52,18 @@ internal sealed class Tree
         return ~node;
     }
 
-    bool GoesLeft(int node, Data.FeatureRow row)
+    /// <summary>Whether a row at inner node <paramref name="node"/> goes on to its left child.</summary>
+    public bool GoesLeft(int node, Data.FeatureRow row)
     {
         int feature = Feature[node];
-        if (feature < row.Dense.Length) return GoesLeft(node, row.Dense[feature]);
+        if (feature < row.Dense.Length) return IsLeft(node, row.Dense[feature]);
         feature -= row.Dense.Length;
-        if (feature >= row.Codes.Length) return GoesLeft(node, row.SparseValue(feature - row.Codes.Length));
+        if (feature >= row.Codes.Length) return IsLeft(node, row.SparseValue(feature - row.Codes.Length));
         int code = row.Codes[feature];
         return code < 0 ? MissingLeft[node] : HasCode(CategoryStart[node], code);
     }
 
-    bool GoesLeft(int node, float value) => float.IsNaN(value) ? MissingLeft[node] : value <= Threshold[node];
+    bool IsLeft(int node, float value) => float.IsNaN(value) ? MissingLeft[node] : value <= Threshold[node];
 
     bool HasCode(int start, int code)
         => (uint)(code >> 6) < CategoryBits[start] && (CategoryBits[start + 1 + (code >> 6)] >> (code & 63) & 1) != 0;

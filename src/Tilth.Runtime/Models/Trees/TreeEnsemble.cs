@@ -13,6 +13,7 @@ public sealed class TreeEnsemble : Model
 {
     readonly long[] bases;
     readonly double factor;
+    readonly Lazy<TreeAttribution> attribution;
 
     /// <param name="trees">At least one; each leaf has 1 or <paramref name="bases"/>.Length values.</param>
     /// <param name="bases">One start score an output, on the same scale as the leaves.</param>
@@ -25,6 +26,7 @@ public sealed class TreeEnsemble : Model
         if (wrong >= 0) throw new ArgumentException($"tree {wrong} is not in canonical order");
         (Trees, this.bases, ScaleExponent, IsMean, Link) = (trees, bases, scaleExponent, mean, link);
         factor = Elementary.PowerOfTwo(scaleExponent) / (mean ? trees.Length : 1);
+        attribution = new(() => new TreeAttribution(Trees, Bases, factor));
     }
 
     /// <inheritdoc/>
@@ -69,6 +71,11 @@ public sealed class TreeEnsemble : Model
         }
         for (int k = 0; k < sums.Length; k++) scores[k] = sums[k] * factor;
     }
+
+    internal override bool CanAttribute => true;
+
+    internal override void Attribute(FeatureRow row, Span<double> contributions, Span<double> baseline)
+        => attribution.Value.Explain(row, contributions, baseline);
 
     internal override void Pack(PartWriter writer) => TreePacking.Pack(this, writer);
 
