@@ -1,4 +1,5 @@
 using Tilth.Data;
+using Tilth.Learners.Boosting;
 using Tilth.Learners.Linear;
 
 namespace Tilth.Learners;
@@ -38,6 +39,7 @@ public static class LearnerCatalog
     /// <summary>The learners in the order in which people see them.</summary>
     public static IReadOnlyList<LearnerEntry> All { get; } =
     [
+        GradientBoosting.Entry,
         LinearLearner.Entry,
     ];
 

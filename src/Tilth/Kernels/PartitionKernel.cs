@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+
+namespace Tilth.Kernels;
+
+/// <summary>Cuts a list of rows in two by their bins, keeping the order, without a branch a row.</summary>
+internal static unsafe class PartitionKernel
+{
+    /// <summary>Rows with goes[bin] = 1 move to the front of <paramref name="rows"/>, the others to <paramref name="right"/>.</summary>
+    /// <returns>How many stay in front.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Cut(int* rows, int* right, int count, byte* bins, byte* goes)
+    {
+        int left = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int row = rows[i];
+            rows[left] = row;
+            right[i - left] = row;
+            left += goes[bins[row]];
+        }
+        return left;
+    }
+}

@@ -1,0 +1,82 @@
+using Tilth.Data;
+using Tilth.Learners.Trees;
+using Tilth.Models.Trees;
+using Tilth.Parallelism;
+
+namespace Tilth.Learners.Boosting;
+
+/// <summary>Rows with their targets, weights and scores so far; numbered by position.</summary>
+internal sealed class BoostedRows
+{
+    const int Chunk = 4096;
+
+    readonly int[] rows;
+    readonly int outputs;
+
+    public BoostedRows(TrainingSet data, int[] rows, int outputs)
+    {
+        (this.rows, this.outputs) = (rows, outputs);
+        Values = data.Target.Take(rows).Values;
+        Weights = TreeTarget.WeightsOf(data, rows);
+        WeightsOrOnes = Weights ?? Ones(rows.Length);
+        foreach (double weight in WeightsOrOnes) TotalWeight += weight;
+        Scores = new double[(long)rows.Length * outputs];
+    }
+
+    public int Count => rows.Length;
+
+    public double[] Values { get; }
+
+    /// <summary>Null if every row counts 1.</summary>
+    public double[]? Weights { get; }
+
+    public double[] WeightsOrOnes { get; }
+
+    public double TotalWeight { get; }
+
+    /// <summary>Row by row.</summary>
+    public double[] Scores { get; }
+
+    public void Fill(ReadOnlySpan<double> bases)
+    {
+        for (int at = 0; at < Scores.Length; at += outputs) bases.CopyTo(Scores.AsSpan(at, outputs));
+    }
+
+    public void Fill(TreeEnsemble model, FeatureMatrix features, WorkerPool workers)
+        => workers.ForChunks(Count, Chunk, (_, first, end) =>
+        {
+            var dense = new float[features.Map.Dense.Count];
+            var codes = new int[features.Map.Categories.Count];
+            for (int i = first; i < end; i++) model.ScoreRow(features.GetRow(rows[i], dense, codes), Scores.AsSpan(i * outputs, outputs));
+        });
+
+    /// <summary>Adds a tree to the score of every row.</summary>
+    public void Add(GrownTree tree, BinnedMatrix matrix, int output, WorkerPool workers)
+        => workers.ForChunks(Count, Chunk, (_, first, end) =>
+        {
+            for (int i = first; i < end; i++) AddTo(i, tree, matrix, output);
+        });
+
+    /// <summary>Adds a tree to the rows that it was not grown on.</summary>
+    public void AddOutside(GrownTree tree, BinnedMatrix matrix, int[] bag, int output, WorkerPool workers)
+        => workers.ForChunks(Count, Chunk, (_, first, end) =>
+        {
+            int at = Array.BinarySearch(bag, first);
+            if (at < 0) at = ~at;
+            for (int i = first; i < end; i++)
+            {
+                if (at < bag.Length && bag[at] == i) at++;
+                else AddTo(i, tree, matrix, output);
+            }
+        });
+
+    void AddTo(int position, GrownTree tree, BinnedMatrix matrix, int output)
+        => Scores[position * outputs + output] += tree.Leaves[tree.FindLeaf(matrix, rows[position])].Values[0];
+
+    static double[] Ones(int count)
+    {
+        var ones = new double[count];
+        ones.AsSpan().Fill(1);
+        return ones;
+    }
+}

@@ -1,0 +1,139 @@
+using Tilth.Fitting;
+using Tilth.Kernels;
+using Tilth.Learners.Trees;
+using Tilth.Models.Trees;
+using Tilth.Parallelism;
+
+namespace Tilth.Learners.Boosting;
+
+/// <summary>One fit of <see cref="GradientBoosting"/>: all that changes while it runs.</summary>
+internal sealed class GradientBoostingRun : IDisposable
+{
+    const int Chunk = 4096;
+
+    readonly GradientBoosting learner;
+    readonly IBoostingLoss loss;
+    readonly FitContext context;
+    readonly WorkerPool workers;
+    readonly BinnedMatrix matrix;
+    readonly TrainingRows rows;
+    readonly TreeGrower grower;
+    readonly LeafFitter leaves;
+    readonly GradientPack pack = new();
+    readonly BoostedRows learn, stop;
+    readonly float[][] gradients, hessians;
+    readonly TreeEnsemble? start;
+    readonly double[] bases;
+    readonly List<GrownTree> trees = [];
+    readonly RandomSource random;
+
+    public GradientBoostingRun(GradientBoosting learner, IBoostingLoss loss, TrainingSet data, FitContext context, TreeEnsemble? start)
+    {
+        (this.learner, this.loss, this.context, this.start) = (learner, loss, context, start);
+        (workers, random) = (context.Workers, context.NewRandom());
+        int[] present = TreeTarget.Present(data, data.Rows), aside = [];
+        if (learner.EarlyStoppingRounds > 0)
+        {
+            aside = TreeTarget.Present(data, data.ValidationRows);
+            if (aside.Length == 0) (present, aside) = ValidationSplit.Of(data.Target, present, random.Child(-1));
+        }
+        learn = new BoostedRows(data, present, loss.Outputs);
+        stop = new BoostedRows(data, aside, loss.Outputs);
+        if (loss.Check(learn.Values) is { } problem) throw new LearningException([problem]);
+        matrix = data.Bins.Of(data, workers);
+        rows = new TrainingRows(matrix, present, workers);
+        grower = new TreeGrower(rows, learn.Weights, learner.Rules, workers);
+        leaves = new LeafFitter(learner, loss, learn, grower.Partition, workers);
+        gradients = [.. Enumerable.Range(0, loss.Outputs).Select(_ => new float[present.Length])];
+        hessians = [.. gradients.Select(column => new float[column.Length])];
+        bases = new double[loss.Outputs];
+        StartScores(data);
+    }
+
+    public void Dispose()
+    {
+        grower.Dispose();
+        rows.Dispose();
+    }
+
+    /// <summary>Rounds until the limit, no better score, no cut, or the wish to finish; then the rounds up to the best score.</summary>
+    public TreeEnsemble Fit()
+    {
+        double best = double.PositiveInfinity;
+        int bestRound = 0;
+        for (int round = 0; round < learner.NEstimators; round++)
+        {
+            context.ThrowIfCancelled();
+            ComputeGradients();
+            if (!AddRound(round)) break;
+            double? score = stop.Count > 0 ? Score() : null;
+            context.Progress?.Report(new FitProgress("boosting", round + 1, learner.NEstimators, score is null ? null : loss.Name, score));
+            if (score < best) (best, bestRound) = (score.Value, round + 1);
+            if (context.ShouldFinish) break;
+            if (score is not null && round + 1 - bestRound >= learner.EarlyStoppingRounds) break;
+        }
+        int kept = stop.Count > 0 && bestRound > 0 ? bestRound * loss.Outputs : trees.Count;
+        GC.KeepAlive(matrix);
+        return BoostedEnsemble.Of(trees.Take(kept), matrix.Columns, bases, loss, start);
+    }
+
+    void StartScores(TrainingSet data)
+    {
+        if (start is null)
+        {
+            loss.Start(learn.Values, learn.WeightsOrOnes, bases);
+            learn.Fill(bases);
+            stop.Fill(bases);
+            return;
+        }
+        if (start.OutputCount != loss.Outputs || start.Link != loss.Link)
+            throw new LearningException("start-model", $"the model to continue has {start.OutputCount} outputs and the link {start.Link}, but this target needs {loss.Outputs} and {loss.Link}");
+        learn.Fill(start, data.Features, workers);
+        stop.Fill(start, data.Features, workers);
+    }
+
+    void ComputeGradients() => workers.ForChunks(learn.Count, Chunk, (_, first, end) =>
+    {
+        int outputs = loss.Outputs, count = end - first;
+        var scores = learn.Scores.AsSpan(first * outputs, count * outputs);
+        if (outputs == 1) loss.Gradients(scores, learn.Values.AsSpan(first, count), gradients[0].AsSpan(first, count), hessians[0].AsSpan(first, count));
+        else
+        {
+            var (g, h) = (new float[count * outputs], new float[count * outputs]);
+            loss.Gradients(scores, learn.Values.AsSpan(first, count), g, h);
+            for (int k = 0; k < outputs; k++)
+                for (int i = 0; i < count; i++)
+                    (gradients[k][first + i], hessians[k][first + i]) = (g[i * outputs + k], h[i * outputs + k]);
+        }
+    });
+
+    /// <summary>A tree an output; false if none of them could cut anything.</summary>
+    bool AddRound(int round)
+    {
+        var chance = random.Child(round);
+        int[]? bag = learner.BaggingFraction < 1 ? chance.Choose(learn.Count, Math.Max(1, (int)(learner.BaggingFraction * learn.Count))) : null;
+        bool grown = false;
+        for (int output = 0; output < loss.Outputs; output++)
+        {
+            pack.Write(gradients[output], hessians[output], learn.Weights, rows, workers);
+            var tree = grower.Grow(pack, bag, chance.Child(output));
+            leaves.Fit(tree, gradients[output], hessians[output], output);
+            if (bag is not null) learn.AddOutside(tree, matrix, bag, output, workers);
+            stop.Add(tree, matrix, output, workers);
+            trees.Add(tree);
+            grown |= tree.Nodes.Count > 0;
+        }
+        return grown;
+    }
+
+    double Score()
+    {
+        int outputs = loss.Outputs;
+        var sums = new double[(stop.Count + Chunk - 1) / Chunk];
+        workers.ForChunks(stop.Count, Chunk, (chunk, first, end) => sums[chunk] = loss.Total(
+            stop.Scores.AsSpan(first * outputs, (end - first) * outputs), stop.Values.AsSpan(first, end - first), stop.WeightsOrOnes.AsSpan(first, end - first)));
+        double total = 0;
+        foreach (double sum in sums) total += sum;
+        return total / stop.TotalWeight;
+    }
+}

@@ -1,0 +1,53 @@
+using Tilth.Learners.Trees;
+using Tilth.Parallelism;
+
+namespace Tilth.Learners.Boosting;
+
+/// <summary>
+/// Gives the leaves their values from the exact gradients of their rows (the packed ones only chose the cuts) and adds them
+/// to the rows' scores.
+/// </summary>
+internal sealed unsafe class LeafFitter(GradientBoosting learner, IBoostingLoss loss, BoostedRows rows, RowPartition partition, WorkerPool workers)
+{
+    readonly GrowthRules rules = learner.Rules;
+
+    public void Fit(GrownTree tree, float[] gradients, float[] hessians, int output) => workers.For(tree.Leaves.Count, at =>
+    {
+        var leaf = tree.Leaves[at];
+        var positions = new ReadOnlySpan<int>(partition.Positions + leaf.Start, leaf.Count);
+        double value = loss is ILeafRenewal renewal ? Renewed(renewal, positions, output) : Newton(positions, gradients, hessians);
+        value = learner.LearningRate * Math.Clamp(value, leaf.Low, leaf.High);
+        leaf.Values = [value];
+        foreach (int position in positions) rows.Scores[position * loss.Outputs + output] += value;
+    });
+
+    double Newton(ReadOnlySpan<int> positions, float[] gradients, float[] hessians)
+    {
+        double g = 0, h = 0;
+        if (rows.Weights is { } weights)
+            foreach (int position in positions)
+            {
+                g += weights[position] * gradients[position];
+                h += weights[position] * hessians[position];
+            }
+        else
+            foreach (int position in positions)
+            {
+                g += gradients[position];
+                h += hessians[position];
+            }
+        return rules.LeafValue(g, h);
+    }
+
+    double Renewed(ILeafRenewal renewal, ReadOnlySpan<int> positions, int output)
+    {
+        var residuals = new double[positions.Length];
+        var weights = new double[positions.Length];
+        for (int i = 0; i < positions.Length; i++)
+        {
+            residuals[i] = rows.Values[positions[i]] - rows.Scores[positions[i] * loss.Outputs + output];
+            weights[i] = rows.WeightsOrOnes[positions[i]];
+        }
+        return renewal.LeafValue(residuals, weights);
+    }
+}
