@@ -110,4 +110,29 @@ public sealed class FeatureMap
         writer.Text("name", feature.Name);
         writer.Texts("sources", feature.Sources);
     }
+
+    /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
+    internal static FeatureMap Unpack(PartReader reader)
+    {
+        const int most = 1 << 22;
+        var dense = Array.ConvertAll(reader.Parts("dense", 0, most), UnpackFeature);
+        var categories = Array.ConvertAll(reader.Parts("categories", 0, most),
+            part => new CategoryFeature(UnpackFeature(part), part.Int("levels", 1, most)));
+        var parts = reader.Parts("sparse", 0, most);
+        var sparse = new SparseSegment[parts.Length];
+        for (int s = 0, start = 0; s < sparse.Length; s++)
+        {
+            int width = parts[s].Int("width", 1, most);
+            if ((long)start + width > int.MaxValue / 2) throw reader.Wrong("sparse", "has too many columns");
+            var terms = parts[s].Has("terms") ? AllNamed(parts[s], parts[s].Texts("terms", width, width)) : null;
+            sparse[s] = new SparseSegment(UnpackFeature(parts[s]), start, width, terms);
+            start += width;
+        }
+        return new(dense, categories, sparse);
+    }
+
+    static Feature UnpackFeature(PartReader reader) => new(reader.Text("name"), AllNamed(reader, reader.Texts("sources", 1, 1 << 16)));
+
+    static string[] AllNamed(PartReader reader, string?[] names)
+        => Array.ConvertAll(names, name => name ?? throw reader.Wrong("name", "is null"));
 }

@@ -9,22 +9,27 @@ namespace Tilth.Prepare;
 /// </summary>
 public sealed class Preparation
 {
-    const int BlockRows = 4096;
+    // Registers of a block together: what fits in a core's cache.
+    const int BlockNumbers = 1 << 17, MostBlockRows = 4096;
 
     readonly PreparationStep[] steps;
-    readonly int[] denseRegisters, codeRegisters;
+    readonly int[] denseRegisters, codeRegisters, sparseSegments;
 
-    /// <param name="inputs">The columns read; the position within its kind is the register that an input is loaded into.</param>
+    /// <param name="inputs">The columns read, each with the register of its kind that it is loaded into.</param>
     /// <param name="layout">Sizes of the frame.</param>
     /// <param name="steps">In the order in which they run.</param>
     /// <param name="map">The features that come out.</param>
     /// <param name="denseRegisters">For each dense feature its number register.</param>
     /// <param name="codeRegisters">For each category feature its code register.</param>
+    /// <param name="sparseSegments">For each sparse segment of the map the frame's segment; null if they are the same.</param>
+    /// <exception cref="PackageFormatException">The program reads what it has not written, or writes outside its layout.</exception>
     internal Preparation(IReadOnlyList<PreparationInput> inputs, FrameLayout layout, PreparationStep[] steps, FeatureMap map,
-        int[] denseRegisters, int[] codeRegisters)
+        int[] denseRegisters, int[] codeRegisters, int[]? sparseSegments = null)
     {
         (Inputs, Layout, this.steps, Map) = (inputs, layout, steps, map);
         (this.denseRegisters, this.codeRegisters) = (denseRegisters, codeRegisters);
+        this.sparseSegments = sparseSegments ?? [.. Enumerable.Range(0, map.Sparse.Count)];
+        CheckProgram();
     }
 
     /// <summary>Names, sources and sizes of the features that come out.</summary>
@@ -39,48 +44,109 @@ public sealed class Preparation
     internal PreparationFrame NewFrame(int capacity) => new(Layout, capacity);
 
     /// <summary>The features of every row of a table that conforms to the schema the preparation was fitted with.</summary>
-    public FeatureMatrix Apply(Table table)
+    /// <exception cref="SchemaException">A column is missing or of another kind.</exception>
+    public FeatureMatrix Apply(Table table) => Apply(table, OneAfterTheOther, null);
+
+    /// <summary>Like <see cref="Apply(Table)"/>, block by block on the caller's loop.</summary>
+    /// <param name="table">Conforms to the schema.</param>
+    /// <param name="loop">Runs a body for every number below a count, in any order, perhaps on several threads.</param>
+    /// <param name="afterStep">Told of the loading (-1) and of each step done: its number, the frame, the block's first row. Fitting puts out-of-fold values in.</param>
+    internal FeatureMatrix Apply(Table table, Action<int, Action<int>> loop, Action<int, PreparationFrame, int>? afterStep)
     {
-        int rows = table.RowCount;
+        int rows = table.RowCount, blockRows = BlockRows;
         var dense = denseRegisters.Select(_ => new float[rows]).ToArray();
         var codes = codeRegisters.Select(_ => new int[rows]).ToArray();
-        var sparse = Map.SparseWidth == 0 ? null : new SparseAssembler(rows, Map);
-        var frame = NewFrame(Math.Max(1, Math.Min(rows, BlockRows)));
-        for (int start = 0; start < rows; start += BlockRows)
+        int blocks = (rows + blockRows - 1) / blockRows;
+        var sparse = Map.SparseWidth == 0 ? null : new SparseAssembler(rows, blocks, Map, sparseSegments);
+        var columns = ColumnsOf(table);
+        var frames = new FramePool(this, Math.Max(1, Math.Min(rows, blockRows)));
+        loop(blocks, block =>
         {
-            Load(frame, table, start, Math.Min(BlockRows, rows - start));
-            Run(frame);
+            int start = block * blockRows;
+            var frame = frames.Rent();
+            Load(frame, columns, start, Math.Min(blockRows, rows - start));
+            Run(frame, afterStep, start);
             for (int f = 0; f < dense.Length; f++) ToFloat(frame.Numbers(denseRegisters[f]), dense[f].AsSpan(start));
             for (int f = 0; f < codes.Length; f++) frame.Codes(codeRegisters[f]).CopyTo(codes[f].AsSpan(start));
-            sparse?.Append(frame);
-        }
+            sparse?.Put(block, frame, start);
+            frames.Return(frame);
+        });
         return new FeatureMatrix(Map, rows, dense, codes, sparse?.Build());
     }
 
+    /// <summary>Rows of a block: fewer where there are many registers.</summary>
+    internal int BlockRows => Math.Clamp(BlockNumbers / Math.Max(1, Layout.Numbers + Layout.Codes / 2), 1, MostBlockRows);
+
     /// <summary>Runs the steps over the inputs that the frame holds.</summary>
-    internal void Run(PreparationFrame frame)
+    internal void Run(PreparationFrame frame, Action<int, PreparationFrame, int>? afterStep = null, int start = 0)
     {
         foreach (var segment in frame.Sparse) segment.Clear();
-        foreach (var step in steps) step.Apply(frame);
+        afterStep?.Invoke(-1, frame, start);
+        for (int step = 0; step < steps.Length; step++)
+        {
+            steps[step].Apply(frame);
+            afterStep?.Invoke(step, frame, start);
+        }
     }
 
-    /// <summary>Copies the features of a frame of one row into the caller's buffers; sparse columns count over all segments.</summary>
+    /// <summary>Copies the dense features and codes of a frame of one row into the caller's buffers.</summary>
     internal void CopyRow(PreparationFrame frame, Span<float> dense, Span<int> codes)
     {
         for (int f = 0; f < denseRegisters.Length; f++) dense[f] = (float)frame.Numbers(denseRegisters[f])[0];
         for (int f = 0; f < codeRegisters.Length; f++) codes[f] = frame.Codes(codeRegisters[f])[0];
     }
 
-    /// <summary>Loads rows start to start + count - 1 of a conforming table into the frame's input registers.</summary>
-    void Load(PreparationFrame frame, Table table, int start, int count)
+    /// <summary>All features of a frame of one row; the sparse ones lie in the frame until it runs again.</summary>
+    internal FeatureRow RowOf(PreparationFrame frame, Span<float> dense, Span<int> codes)
+    {
+        CopyRow(frame, dense, codes);
+        frame.Row.Clear();
+        for (int s = 0; s < sparseSegments.Length; s++)
+        {
+            var segment = frame.Sparse[sparseSegments[s]];
+            var columns = segment.ColumnsOf(0);
+            var values = segment.ValuesOf(0);
+            for (int i = 0; i < columns.Length; i++) frame.Row.Add(columns[i] + Map.Sparse[s].Start, values[i]);
+        }
+        frame.Row.EndRow();
+        return new FeatureRow(dense, codes, frame.Row.ColumnsOf(0), frame.Row.ValuesOf(0));
+    }
+
+    /// <summary>The columns of the inputs, in their order.</summary>
+    internal Column[] ColumnsOf(Table table) => [.. Inputs.Select(input => input.ColumnOf(table))];
+
+    /// <summary>Loads rows start to start + count - 1 of <see cref="ColumnsOf"/> into the frame's input registers.</summary>
+    internal void Load(PreparationFrame frame, Column[] columns, int start, int count)
     {
         frame.Rows = count;
-        foreach (var input in Inputs) input.Load(frame, table[input.Column], start);
+        for (int i = 0; i < columns.Length; i++) Inputs[i].Load(frame, columns[i], start);
+    }
+
+    static void OneAfterTheOther(int count, Action<int> body)
+    {
+        for (int i = 0; i < count; i++) body(i);
     }
 
     static void ToFloat(ReadOnlySpan<double> from, Span<float> to)
     {
         for (int i = 0; i < from.Length; i++) to[i] = (float)from[i];
+    }
+
+    void CheckProgram()
+    {
+        var check = new RegisterCheck(Layout);
+        foreach (var input in Inputs) input.Declare(check);
+        foreach (var step in steps) step.Declare(check);
+        check.RequireAllWritten();
+        if (denseRegisters.Length != Map.Dense.Count || codeRegisters.Length != Map.Categories.Count || sparseSegments.Length != Map.Sparse.Count)
+            throw RegisterCheck.Broken("its features and its registers differ in number");
+        foreach (int register in denseRegisters) check.ReadNumber(register);
+        for (int f = 0; f < codeRegisters.Length; f++)
+            if (check.ReadCode(codeRegisters[f]) > Map.Categories[f].LevelCount)
+                throw RegisterCheck.Broken($"the codes of '{Map.Categories[f].Feature.Name}' go beyond its {Map.Categories[f].LevelCount} levels");
+        for (int s = 0; s < sparseSegments.Length; s++)
+            if (check.ReadSparse(sparseSegments[s]) != Map.Sparse[s].Width)
+                throw RegisterCheck.Broken($"the columns of '{Map.Sparse[s].Feature.Name}' are not {Map.Sparse[s].Width}");
     }
 
     internal void Pack(PartWriter writer)
@@ -94,80 +160,22 @@ public sealed class Preparation
         });
         writer.Array<int>("dense", denseRegisters);
         writer.Array<int>("codes", codeRegisters);
+        writer.Array<int>("sparse", sparseSegments);
         writer.Part("map", Map.Pack);
     }
-}
 
-/// <summary>A column that a preparation reads, and the register that it is loaded into.</summary>
-/// <param name="Column">Name of the column.</param>
-/// <param name="Kind">Number, DateTime and Boolean load into number registers (ticks; 1 or 0), Category into codes, Text into texts.</param>
-/// <param name="Register">Number within its bank.</param>
-internal sealed record PreparationInput(string Column, ColumnKind Kind, int Register)
-{
-    public void Load(PreparationFrame frame, Column column, int start)
+    /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
+    /// <exception cref="PackageFormatException">It is damaged, or its program is not sound.</exception>
+    internal static Preparation Unpack(PartReader reader)
     {
-        switch (column)
-        {
-            case NumberColumn numbers:
-                numbers.Values.Span.Slice(start, frame.Rows).CopyTo(frame.Numbers(Register));
-                break;
-            case DateTimeColumn moments:
-                LoadTicks(moments.Ticks.Span.Slice(start, frame.Rows), frame.Numbers(Register));
-                break;
-            case BooleanColumn flags:
-                LoadFlags(flags.Values.Span.Slice(start, frame.Rows), frame.Numbers(Register));
-                break;
-            case CategoryColumn categories:
-                categories.Codes.Span.Slice(start, frame.Rows).CopyTo(frame.Codes(Register));
-                break;
-            case TextColumn texts:
-                frame.Text(Register) = new TextRegister { Column = texts, Start = start, Buffer = [] };
-                break;
-        }
+        const int most = StepKinds.Most;
+        var inputs = Array.ConvertAll(reader.Parts("inputs", 0, most), PreparationInput.Unpack);
+        var sizes = reader.Array<int>("layout", 4, 4);
+        foreach (int size in sizes)
+            if (size is < 0 or > most) throw reader.Wrong("layout", $"holds {size}, outside 0 to {most}");
+        var steps = Array.ConvertAll(reader.Parts("steps", 0, most), StepKinds.Unpack);
+        return new Preparation(inputs, new FrameLayout(sizes[0], sizes[1], sizes[2], sizes[3]), steps,
+            FeatureMap.Unpack(reader.Part("map")), reader.Array<int>("dense", 0, most), reader.Array<int>("codes", 0, most),
+            reader.Array<int>("sparse", 0, most));
     }
-
-    static void LoadTicks(ReadOnlySpan<long> from, Span<double> to)
-    {
-        for (int i = 0; i < from.Length; i++) to[i] = from[i] == DateTimeColumn.Missing ? double.NaN : from[i];
-    }
-
-    static void LoadFlags(ReadOnlySpan<sbyte> from, Span<double> to)
-    {
-        for (int i = 0; i < from.Length; i++) to[i] = from[i] < 0 ? double.NaN : from[i];
-    }
-
-    public void Pack(PartWriter writer)
-    {
-        writer.Text("column", Column);
-        writer.Choice("kind", Kind);
-        writer.Int("register", Register);
-    }
-}
-
-/// <summary>Joins the segments of successive frames into compressed sparse rows.</summary>
-internal sealed class SparseAssembler
-{
-    readonly FeatureMap map;
-    readonly int[] starts;
-    readonly List<int> columns = [];
-    readonly List<float> values = [];
-    int row;
-
-    public SparseAssembler(int rows, FeatureMap map) => (this.map, starts) = (map, new int[rows + 1]);
-
-    public void Append(PreparationFrame frame)
-    {
-        for (int r = 0; r < frame.Rows; r++)
-        {
-            for (int s = 0; s < frame.Sparse.Length; s++)
-            {
-                int offset = map.Sparse[s].Start;
-                foreach (int column in frame.Sparse[s].ColumnsOf(r)) columns.Add(column + offset);
-                values.AddRange(frame.Sparse[s].ValuesOf(r));
-            }
-            starts[++row] = columns.Count;
-        }
-    }
-
-    public SparseRows Build() => new(starts, [.. columns], [.. values], map.SparseWidth);
 }

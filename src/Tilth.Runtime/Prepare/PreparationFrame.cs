@@ -1,4 +1,5 @@
 using Tilth.Data;
+using Tilth.Kernels;
 
 namespace Tilth.Prepare;
 
@@ -24,6 +25,7 @@ internal sealed class PreparationFrame
         texts = new TextRegister[layout.Texts];
         Sparse = new SparseBuilder[layout.SparseSegments];
         for (int i = 0; i < Sparse.Length; i++) Sparse[i] = new SparseBuilder(capacity);
+        Row = new SparseBuilder(1);
     }
 
     public int Capacity { get; }
@@ -33,6 +35,12 @@ internal sealed class PreparationFrame
 
     /// <summary>The entries of each sparse segment, row by row; columns count from the segment's start.</summary>
     public SparseBuilder[] Sparse { get; }
+
+    /// <summary>What text steps work in.</summary>
+    public TextScratch Scratch { get; } = new();
+
+    /// <summary>The sparse features of a frame of one row, all segments joined.</summary>
+    public SparseBuilder Row { get; }
 
     public Span<double> Numbers(int register) => numbers.AsSpan(register * Capacity, Rows);
 
@@ -77,6 +85,12 @@ internal sealed class SparseBuilder(int capacity)
     }
 
     public void EndRow() => ends[rows++] = used;
+
+    /// <summary>Multiplies the values from entry <paramref name="first"/> on.</summary>
+    public void Scale(int first, double factor)
+    {
+        foreach (ref float value in values.AsSpan(first, used - first)) value = (float)(value * factor);
+    }
 
     public ReadOnlySpan<int> ColumnsOf(int row) => columns.AsSpan(Start(row)..ends[row]);
 

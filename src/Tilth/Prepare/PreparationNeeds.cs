@@ -47,4 +47,13 @@ public sealed record PreparationNeeds
 
     /// <summary>The form of texts.</summary>
     public TextForm Text { get; init; } = TextForm.Dense;
+
+    /// <summary>
+    /// With <see cref="CategoryForm.Codes"/>: a category with more levels than this also gives its out-of-fold target
+    /// statistic and its level's row count as numbers. Off by default.
+    /// </summary>
+    public int TargetStatisticsAbove { get; init; } = int.MaxValue;
+
+    /// <summary>With <see cref="TextForm.Sparse"/>: 8 to 22 hashes terms into 2 to that power columns; 0 learns a vocabulary.</summary>
+    public int TextHashBits { get; init; }
 }
