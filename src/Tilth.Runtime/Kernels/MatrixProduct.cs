@@ -1,0 +1,233 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Tilth.Kernels;
+
+/// <summary>
+/// C = A B (+ C) in single precision: packed panels and a register tile (Goto and van de Geijn 2008). Each output is one chain
+/// of fused multiply-adds in the order of k, so that 512-bit, 256-bit, 128-bit and scalar forms give the same bits, and so
+/// does any division of the rows over threads.
+/// </summary>
+internal static unsafe class MatrixProduct
+{
+    /// <summary>Rows of a block that callers may give to different threads; a multiple of every tile's height.</summary>
+    public const int BlockRows = 168;
+
+    const int PanelDepth = 384, MaxTileRows = 14, TileColumns = 32;
+
+    /// <summary>Where a matrix lies: element (i, j) is data[i * RowStep + j * ColumnStep].</summary>
+    public readonly struct View(float* data, int rows, int columns, int rowStep, int columnStep)
+    {
+        public readonly float* Data = data;
+        public readonly int Rows = rows, Columns = columns, RowStep = rowStep, ColumnStep = columnStep;
+
+        /// <summary>A matrix stored row by row.</summary>
+        public View(float* data, int rows, int columns) : this(data, rows, columns, columns, 1) { }
+
+        /// <summary>The same memory with rows and columns swapped.</summary>
+        public View Transposed => new(Data, Columns, Rows, ColumnStep, RowStep);
+
+        /// <summary>Rows start to start + count - 1.</summary>
+        public View RowRange(int start, int count) => new(Data + (long)start * RowStep, count, Columns, RowStep, ColumnStep);
+    }
+
+    /// <summary>Writes A B into C, whose rows lie <paramref name="stride"/> apart; adds to what is there if <paramref name="add"/>.</summary>
+    public static void Multiply(View a, View b, float* c, int stride, bool add)
+    {
+        int m = a.Rows, n = b.Columns, depth = a.Columns;
+        if (depth != b.Rows) throw new ArgumentException($"{m} x {depth} does not multiply {b.Rows} x {n}");
+        if (depth == 0 && !add)
+            for (int i = 0; i < m; i++) new Span<float>(c + (long)i * stride, n).Clear();
+        int panelColumns = (n + TileColumns - 1) / TileColumns * TileColumns;
+        int deepest = Math.Min(depth, PanelDepth);
+        float* panelB = Allocate((long)deepest * panelColumns), panelA = Allocate((long)deepest * MaxTileRows);
+        for (int k = 0; k < depth; k += PanelDepth)
+        {
+            int kc = Math.Min(PanelDepth, depth - k);
+            PackB(b, k, kc, panelB);
+            MultiplyPanel(a, k, kc, panelA, panelB, n, c, stride, add || k > 0);
+        }
+        NativeMemory.AlignedFree(panelA);
+        NativeMemory.AlignedFree(panelB);
+    }
+
+    static float* Allocate(long count) => (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(64, count * sizeof(float)), 64);
+
+    static void MultiplyPanel(View a, int k, int kc, float* panelA, float* panelB, int n, float* c, int stride, bool add)
+    {
+        int height = Avx512F.IsSupported ? MaxTileRows : 4;
+        float* edge = stackalloc float[MaxTileRows * TileColumns];
+        for (int i = 0; i < a.Rows; i += height)
+        {
+            int rows = Math.Min(height, a.Rows - i);
+            PackA(a, i, rows, height, k, kc, panelA);
+            for (int j = 0; j < n; j += TileColumns)
+            {
+                float* tileB = panelB + (long)j * kc, tileC = c + (long)i * stride + j;
+                int columns = Math.Min(TileColumns, n - j);
+                bool whole = rows == height && columns == TileColumns;
+                if (!whole && add) CopyTile(tileC, stride, edge, TileColumns, rows, columns);
+                float* target = whole ? tileC : edge;
+                int step = whole ? stride : TileColumns;
+                if (height == 14) Tile512(kc, panelA, tileB, target, step, add);
+                else if (Avx2.IsSupported && Fma.IsSupported) Tile256(kc, panelA, tileB, target, step, add);
+                else Tile128(kc, panelA, tileB, target, step, add);
+                if (!whole) CopyTile(edge, TileColumns, tileC, stride, rows, columns);
+            }
+        }
+    }
+
+    static void CopyTile(float* from, int fromStride, float* to, int toStride, int rows, int columns)
+    {
+        for (int r = 0; r < rows; r++)
+            new ReadOnlySpan<float>(from + (long)r * fromStride, columns).CopyTo(new Span<float>(to + (long)r * toStride, columns));
+    }
+
+    /// <summary>Tiles of 32 columns, each k by k; missing columns are zero.</summary>
+    static void PackB(View b, int k0, int kc, float* panel)
+    {
+        for (int j = 0; j < b.Columns; j += TileColumns)
+        {
+            int columns = Math.Min(TileColumns, b.Columns - j);
+            for (int k = 0; k < kc; k++, panel += TileColumns)
+            {
+                float* from = b.Data + (long)(k0 + k) * b.RowStep + (long)j * b.ColumnStep;
+                if (b.ColumnStep == 1) new ReadOnlySpan<float>(from, columns).CopyTo(new Span<float>(panel, columns));
+                else for (int c = 0; c < columns; c++) panel[c] = from[(long)c * b.ColumnStep];
+                for (int c = columns; c < TileColumns; c++) panel[c] = 0;
+            }
+        }
+    }
+
+    /// <summary>One tile of rows, k by k; missing rows are zero.</summary>
+    static void PackA(View a, int i, int rows, int height, int k0, int kc, float* panel)
+    {
+        for (int r = 0; r < height; r++)
+        {
+            float* from = a.Data + (long)(i + r) * a.RowStep + (long)k0 * a.ColumnStep;
+            for (int k = 0; k < kc; k++) panel[k * height + r] = r < rows ? from[(long)k * a.ColumnStep] : 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Tile512(int kc, float* a, float* b, float* c, int stride, bool add)
+    {
+        Vector512<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+        Vector512<float> c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
+        Vector512<float> c80 = default, c81 = default, c90 = default, c91 = default, cA0 = default, cA1 = default, cB0 = default, cB1 = default;
+        Vector512<float> cC0 = default, cC1 = default, cD0 = default, cD1 = default;
+        if (add)
+        {
+            c00 = Vector512.Load(c); c01 = Vector512.Load(c + 16);
+            c10 = Vector512.Load(c + stride); c11 = Vector512.Load(c + stride + 16);
+            c20 = Vector512.Load(c + 2 * stride); c21 = Vector512.Load(c + 2 * stride + 16);
+            c30 = Vector512.Load(c + 3 * stride); c31 = Vector512.Load(c + 3 * stride + 16);
+            c40 = Vector512.Load(c + 4 * stride); c41 = Vector512.Load(c + 4 * stride + 16);
+            c50 = Vector512.Load(c + 5 * stride); c51 = Vector512.Load(c + 5 * stride + 16);
+            c60 = Vector512.Load(c + 6 * stride); c61 = Vector512.Load(c + 6 * stride + 16);
+            c70 = Vector512.Load(c + 7 * stride); c71 = Vector512.Load(c + 7 * stride + 16);
+            c80 = Vector512.Load(c + 8 * stride); c81 = Vector512.Load(c + 8 * stride + 16);
+            c90 = Vector512.Load(c + 9 * stride); c91 = Vector512.Load(c + 9 * stride + 16);
+            cA0 = Vector512.Load(c + 10 * stride); cA1 = Vector512.Load(c + 10 * stride + 16);
+            cB0 = Vector512.Load(c + 11 * stride); cB1 = Vector512.Load(c + 11 * stride + 16);
+            cC0 = Vector512.Load(c + 12 * stride); cC1 = Vector512.Load(c + 12 * stride + 16);
+            cD0 = Vector512.Load(c + 13 * stride); cD1 = Vector512.Load(c + 13 * stride + 16);
+        }
+        for (int k = 0; k < kc; k++, a += 14, b += 32)
+        {
+            var b0 = Vector512.Load(b);
+            var b1 = Vector512.Load(b + 16);
+            var x = Vector512.Create(a[0]);
+            c00 = Avx512F.FusedMultiplyAdd(x, b0, c00); c01 = Avx512F.FusedMultiplyAdd(x, b1, c01);
+            x = Vector512.Create(a[1]);
+            c10 = Avx512F.FusedMultiplyAdd(x, b0, c10); c11 = Avx512F.FusedMultiplyAdd(x, b1, c11);
+            x = Vector512.Create(a[2]);
+            c20 = Avx512F.FusedMultiplyAdd(x, b0, c20); c21 = Avx512F.FusedMultiplyAdd(x, b1, c21);
+            x = Vector512.Create(a[3]);
+            c30 = Avx512F.FusedMultiplyAdd(x, b0, c30); c31 = Avx512F.FusedMultiplyAdd(x, b1, c31);
+            x = Vector512.Create(a[4]);
+            c40 = Avx512F.FusedMultiplyAdd(x, b0, c40); c41 = Avx512F.FusedMultiplyAdd(x, b1, c41);
+            x = Vector512.Create(a[5]);
+            c50 = Avx512F.FusedMultiplyAdd(x, b0, c50); c51 = Avx512F.FusedMultiplyAdd(x, b1, c51);
+            x = Vector512.Create(a[6]);
+            c60 = Avx512F.FusedMultiplyAdd(x, b0, c60); c61 = Avx512F.FusedMultiplyAdd(x, b1, c61);
+            x = Vector512.Create(a[7]);
+            c70 = Avx512F.FusedMultiplyAdd(x, b0, c70); c71 = Avx512F.FusedMultiplyAdd(x, b1, c71);
+            x = Vector512.Create(a[8]);
+            c80 = Avx512F.FusedMultiplyAdd(x, b0, c80); c81 = Avx512F.FusedMultiplyAdd(x, b1, c81);
+            x = Vector512.Create(a[9]);
+            c90 = Avx512F.FusedMultiplyAdd(x, b0, c90); c91 = Avx512F.FusedMultiplyAdd(x, b1, c91);
+            x = Vector512.Create(a[10]);
+            cA0 = Avx512F.FusedMultiplyAdd(x, b0, cA0); cA1 = Avx512F.FusedMultiplyAdd(x, b1, cA1);
+            x = Vector512.Create(a[11]);
+            cB0 = Avx512F.FusedMultiplyAdd(x, b0, cB0); cB1 = Avx512F.FusedMultiplyAdd(x, b1, cB1);
+            x = Vector512.Create(a[12]);
+            cC0 = Avx512F.FusedMultiplyAdd(x, b0, cC0); cC1 = Avx512F.FusedMultiplyAdd(x, b1, cC1);
+            x = Vector512.Create(a[13]);
+            cD0 = Avx512F.FusedMultiplyAdd(x, b0, cD0); cD1 = Avx512F.FusedMultiplyAdd(x, b1, cD1);
+        }
+        Store(c, c00, c01); Store(c + stride, c10, c11); Store(c + 2 * stride, c20, c21); Store(c + 3 * stride, c30, c31);
+        Store(c + 4 * stride, c40, c41); Store(c + 5 * stride, c50, c51); Store(c + 6 * stride, c60, c61); Store(c + 7 * stride, c70, c71);
+        Store(c + 8 * stride, c80, c81); Store(c + 9 * stride, c90, c91); Store(c + 10 * stride, cA0, cA1); Store(c + 11 * stride, cB0, cB1);
+        Store(c + 12 * stride, cC0, cC1); Store(c + 13 * stride, cD0, cD1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store(float* at, Vector512<float> low, Vector512<float> high)
+    {
+        low.Store(at);
+        high.Store(at + 16);
+    }
+
+    /// <summary>4 rows x 32 columns as two halves of 4 x 16: eight accumulators each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Tile256(int kc, float* a, float* b, float* c, int stride, bool add)
+    {
+        for (int half = 0; half < TileColumns; half += 16)
+        {
+            float* at = c + half;
+            Vector256<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+            if (add)
+            {
+                c00 = Vector256.Load(at); c01 = Vector256.Load(at + 8);
+                c10 = Vector256.Load(at + stride); c11 = Vector256.Load(at + stride + 8);
+                c20 = Vector256.Load(at + 2 * stride); c21 = Vector256.Load(at + 2 * stride + 8);
+                c30 = Vector256.Load(at + 3 * stride); c31 = Vector256.Load(at + 3 * stride + 8);
+            }
+            float* fromA = a, fromB = b + half;
+            for (int k = 0; k < kc; k++, fromA += 4, fromB += TileColumns)
+            {
+                var b0 = Vector256.Load(fromB);
+                var b1 = Vector256.Load(fromB + 8);
+                var x = Vector256.Create(fromA[0]);
+                c00 = Fma.MultiplyAdd(x, b0, c00); c01 = Fma.MultiplyAdd(x, b1, c01);
+                x = Vector256.Create(fromA[1]);
+                c10 = Fma.MultiplyAdd(x, b0, c10); c11 = Fma.MultiplyAdd(x, b1, c11);
+                x = Vector256.Create(fromA[2]);
+                c20 = Fma.MultiplyAdd(x, b0, c20); c21 = Fma.MultiplyAdd(x, b1, c21);
+                x = Vector256.Create(fromA[3]);
+                c30 = Fma.MultiplyAdd(x, b0, c30); c31 = Fma.MultiplyAdd(x, b1, c31);
+            }
+            c00.Store(at); c01.Store(at + 8);
+            c10.Store(at + stride); c11.Store(at + stride + 8);
+            c20.Store(at + 2 * stride); c21.Store(at + 2 * stride + 8);
+            c30.Store(at + 3 * stride); c31.Store(at + 3 * stride + 8);
+        }
+    }
+
+    /// <summary>The portable form; without vector hardware the runtime computes each lane with an exact fused multiply-add.</summary>
+    static void Tile128(int kc, float* a, float* b, float* c, int stride, bool add)
+    {
+        for (int row = 0; row < 4; row++)
+        for (int column = 0; column < TileColumns; column += 4)
+        {
+            float* at = c + row * stride + column;
+            var sum = add ? Vector128.Load(at) : default;
+            for (int k = 0; k < kc; k++)
+                sum = Vector128.FusedMultiplyAdd(Vector128.Create(a[k * 4 + row]), Vector128.Load(b + k * TileColumns + column), sum);
+            sum.Store(at);
+        }
+    }
+}
