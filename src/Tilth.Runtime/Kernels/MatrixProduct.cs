@@ -53,6 +53,20 @@ internal static unsafe class MatrixProduct
         NativeMemory.AlignedFree(panelB);
     }
 
+    /// <summary>Writes x B into the <paramref name="n"/> numbers of y, where B has x.Length rows; the same bits as <see cref="Multiply"/>.</summary>
+    public static void MultiplyRow(ReadOnlySpan<float> x, float* b, int n, float* y)
+    {
+        new Span<float>(y, n).Clear();
+        for (int k = 0; k < x.Length; k++, b += n)
+        {
+            var factor = Vector256.Create(x[k]);
+            int j = 0;
+            for (; j <= n - Vector256<float>.Count; j += Vector256<float>.Count)
+                Vector256.FusedMultiplyAdd(factor, Vector256.Load(b + j), Vector256.Load(y + j)).Store(y + j);
+            for (; j < n; j++) y[j] = MathF.FusedMultiplyAdd(x[k], b[j], y[j]);
+        }
+    }
+
     static float* Allocate(long count) => (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(64, count * sizeof(float)), 64);
 
     static void MultiplyPanel(View a, int k, int kc, float* panelA, float* panelB, int n, float* c, int stride, bool add)

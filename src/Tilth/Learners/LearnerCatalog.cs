@@ -1,6 +1,7 @@
 using Tilth.Data;
 using Tilth.Learners.Boosting;
 using Tilth.Learners.Linear;
+using Tilth.Learners.Neural;
 
 namespace Tilth.Learners;
 
@@ -41,6 +42,7 @@ public static class LearnerCatalog
     [
         GradientBoosting.Entry,
         LinearLearner.Entry,
+        NeuralNetwork.Entry,
     ];
 
     /// <summary>The learner of that name.</summary>

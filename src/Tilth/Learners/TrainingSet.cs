@@ -45,6 +45,18 @@ public sealed class TrainingSet
     /// <param name="validationRows">To stop by; ascending, none of <paramref name="rows"/>.</param>
     public TrainingSet View(int[] rows, int[]? validationRows = null) => new(Features, Target, Weights, rows, validationRows ?? [], Bins);
 
+    /// <summary>Refuses a view from which nothing can be learned.</summary>
+    /// <exception cref="LearningException">No row counts, or all rows that count are of one class.</exception>
+    internal void RequireRowsAndClasses()
+    {
+        int[] counting = Weights.IsEmpty ? Rows : Array.FindAll(Rows, row => Weights.Span[row] > 0);
+        if (counting.Length == 0) throw new LearningException("rows-none", "there are no rows to learn from");
+        if (Target.Task == TaskKind.Regression) return;
+        double first = Target.Values[counting[0]];
+        if (Array.TrueForAll(counting, row => Target.Values[row] == first))
+            throw new LearningException("target-single-class", $"every row to learn from has the class '{Target.Schema.Classes[(int)first]}'; at least two classes are needed");
+    }
+
     static int[] AllRows(int count)
     {
         var rows = new int[count];
