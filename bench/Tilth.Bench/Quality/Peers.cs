@@ -40,6 +40,7 @@ sealed class Peers
 /// <param name="Test">Path of the test file.</param>
 /// <param name="Target">Name of the target's column.</param>
 /// <param name="Task">binary, multiclass or regression.</param>
+/// <param name="Positive">The positive class of a binary set.</param>
 sealed record DataSet(string Name, string Train, string Test, string Target, string Task, string? Positive)
 {
     /// <summary>Every set under the folder's binary, multiclass and regression folders, in the order of their names.</summary>
