@@ -96,4 +96,15 @@ public sealed record Schema
 
     /// <summary>The column of that name, or null.</summary>
     public ColumnSchema? Find(string name) => Columns.FirstOrDefault(column => column.Name == name);
+
+    /// <summary>
+    /// Brings a raw table to this schema's kinds and level codes. The result has the schema's columns in the schema's order,
+    /// without those that are ignored, unknown to the schema, or absent and neither feature nor required target.
+    /// </summary>
+    /// <param name="raw">Any table, or one that was conformed before.</param>
+    /// <param name="warnings">Gets what counts as missing because it is unseen or unreadable: one a column.</param>
+    /// <param name="targetRequired">True if the target's column must be there.</param>
+    /// <exception cref="SchemaException">Feature columns are absent, or more than half of a column cannot be read; all such problems.</exception>
+    public Table Conform(Table raw, ICollection<Problem> warnings, bool targetRequired = false)
+        => TableConformer.Conform(this, raw, warnings, targetRequired);
 }

@@ -1,0 +1,50 @@
+namespace Tilth.Data;
+
+/// <summary>
+/// Splits in which every test row is later than every training row. Rows of one moment stay together. If groups are given
+/// too, training rows whose group is tested are left out of that fold.
+/// </summary>
+static class TimeSplits
+{
+    public static Fold Holdout(SplitKeys keys, long[] times, double testShare)
+    {
+        long[] sorted = [.. times.Order()];
+        int at = Math.Clamp((int)Math.Round(sorted.Length * (1 - testShare)), 0, Math.Max(0, sorted.Length - 1));
+        int cut = MomentStart(sorted, at);
+        if (cut == 0) cut = MomentEnd(sorted, at);
+        if (cut <= 0 || cut >= sorted.Length)
+            throw new LearningException("split-empty", $"the {sorted.Length} rows cannot be split by time: their moments do not differ enough");
+        return Between(keys, times, sorted[cut], long.MaxValue);
+    }
+
+    public static Fold[] Expanding(SplitKeys keys, long[] times, int folds)
+    {
+        long[] sorted = [.. times.Order()];
+        var cuts = new List<int>();
+        for (int fold = 1; fold <= folds; fold++) cuts.Add(MomentStart(sorted, (int)((long)sorted.Length * fold / (folds + 1))));
+        if (cuts[0] == 0 || cuts.Distinct().Count() < folds)
+            throw new LearningException("folds", $"the rows lie at {sorted.Distinct().Count()} different moments, too few or too uneven for {folds} folds by time");
+        return [.. cuts.Select((cut, i) => Between(keys, times, sorted[cut], i + 1 < folds ? sorted[cuts[i + 1]] - 1 : long.MaxValue))];
+    }
+
+    static int MomentStart(long[] sorted, int at)
+    {
+        while (at > 0 && sorted[at - 1] == sorted[at]) at--;
+        return at;
+    }
+
+    static int MomentEnd(long[] sorted, int at)
+    {
+        while (at < sorted.Length && sorted[at] == sorted[0]) at++;
+        return at;
+    }
+
+    /// <summary>Tests the moments from <paramref name="first"/> to <paramref name="last"/>; learns from those before.</summary>
+    static Fold Between(SplitKeys keys, long[] times, long first, long last)
+    {
+        int[] test = [.. Enumerable.Range(0, times.Length).Where(row => times[row] >= first && times[row] <= last)];
+        var tested = keys.Groups is { } groups ? test.Select(row => groups[row]).ToHashSet() : [];
+        int[] train = [.. Enumerable.Range(0, times.Length).Where(row => times[row] < first && (keys.Groups is null || !tested.Contains(keys.Groups[row])))];
+        return new(train, test);
+    }
+}
