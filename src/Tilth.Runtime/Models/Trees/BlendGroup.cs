@@ -14,7 +14,7 @@ internal sealed unsafe class BlendGroup
 
     const int Rows = BlendKernel.Rows;
 
-    readonly BinColumn[] columns;
+    readonly QuestionColumn[] columns;
     readonly BlendTree[] trees;
     readonly BlendStep[] steps;
     readonly int[] values;
@@ -31,7 +31,7 @@ internal sealed unsafe class BlendGroup
 
     /// <param name="members">Trees of at most <see cref="MaxLeaves"/> leaves.</param>
     /// <param name="questions">Their questions.</param>
-    public BlendGroup(IReadOnlyList<Tree> members, BinColumns questions)
+    public BlendGroup(IReadOnlyList<Tree> members, TreeQuestions questions)
     {
         columns = questions.Build();
         constants = members.Max(tree => tree.LeafCount);
@@ -59,7 +59,7 @@ internal sealed unsafe class BlendGroup
     public int ScratchSize { get; }
 
     /// <summary>Appends a tree's steps, last node first: results lie on a stack, the left child's on top of the right child's.</summary>
-    int AddSteps(Tree tree, BinColumns questions, List<BlendStep> all)
+    int AddSteps(Tree tree, TreeQuestions questions, List<BlendStep> all)
     {
         int depth = 0, deepest = 1;
         for (int n = tree.Feature.Length - 1; n >= 0; n--)

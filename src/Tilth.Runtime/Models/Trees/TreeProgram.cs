@@ -22,7 +22,7 @@ internal sealed unsafe class TreeProgram
     {
         this.outputs = outputs;
         var (made, large) = (new List<BlendGroup>(), new List<Tree>());
-        var (members, questions, sum) = (new List<Tree>(), new BinColumns(), 0L);
+        var (members, questions, sum) = (new List<Tree>(), new TreeQuestions(), 0L);
         foreach (var tree in trees)
         {
             for (int n = 0; n < tree.Feature.Length; n++)

@@ -6,7 +6,7 @@ namespace Tilth.Models.Trees;
 /// Collects the questions that the trees of one group ask, until a feature has more cuts than a byte can tell apart; then
 /// gives each question its column and threshold.
 /// </summary>
-internal sealed class BinColumns
+internal sealed class TreeQuestions
 {
     const int MaxColumns = 1024;
 
@@ -54,22 +54,22 @@ internal sealed class BinColumns
         => tree.CategoryBits.AsSpan(tree.CategoryStart[node] + 1, (int)tree.CategoryBits[tree.CategoryStart[node]]);
 
     /// <summary>Numbers the columns; call once, after the last <see cref="TryAdd"/>.</summary>
-    public BinColumn[] Build()
+    public QuestionColumn[] Build()
     {
-        var columns = new List<BinColumn>();
+        var columns = new List<QuestionColumn>();
         foreach (int feature in cuts.Keys.Order())
         {
             sorted[feature] = [.. cuts[feature].Order()];
             numberColumns[(feature, false)] = columns.Count;
-            columns.Add(BinColumn.OfNumber(feature, sorted[feature]));
+            columns.Add(QuestionColumn.OfNumber(feature, sorted[feature]));
             if (!missingFirst.Contains(feature)) continue;
             numberColumns[(feature, true)] = columns.Count;
-            columns.Add(BinColumn.WithMissingFirst(feature, columns.Count - 1));
+            columns.Add(QuestionColumn.WithMissingFirst(feature, columns.Count - 1));
         }
         foreach (var key in sets)
         {
             setColumns[key] = columns.Count;
-            columns.Add(BinColumn.OfSet(key.Item1, MemoryMarshal.Cast<char, ulong>(key.Item3), key.Item2));
+            columns.Add(QuestionColumn.OfSet(key.Item1, MemoryMarshal.Cast<char, ulong>(key.Item3), key.Item2));
         }
         return [.. columns];
     }

@@ -7,12 +7,12 @@ namespace Tilth.Models.Trees;
 /// One column of bytes that a compiled program compares with thresholds: the bins of a number, the same with missing below
 /// all others (for nodes that send missing left), or one category node's question, -128 for left and 127 for right.
 /// </summary>
-internal sealed class BinColumn
+internal sealed class QuestionColumn
 {
     readonly float[]? table;
     readonly sbyte[]? sides;
 
-    BinColumn(int feature, float[]? table, sbyte[]? sides, int source) => (Feature, this.table, this.sides, Source) = (feature, table, sides, source);
+    QuestionColumn(int feature, float[]? table, sbyte[]? sides, int source) => (Feature, this.table, this.sides, Source) = (feature, table, sides, source);
 
     /// <summary>The feature's number in the map.</summary>
     public int Feature { get; }
@@ -23,14 +23,14 @@ internal sealed class BinColumn
     /// <summary>Whether the feature is a category.</summary>
     public bool IsCategory => sides is not null;
 
-    public static BinColumn OfNumber(int feature, float[] cuts) => new(feature, BinKernel.MakeTable(cuts), null, -1);
+    public static QuestionColumn OfNumber(int feature, float[] cuts) => new(feature, BinKernel.MakeTable(cuts), null, -1);
 
-    public static BinColumn WithMissingFirst(int feature, int source) => new(feature, null, null, source);
+    public static QuestionColumn WithMissingFirst(int feature, int source) => new(feature, null, null, source);
 
     /// <param name="feature">The feature's number in the map.</param>
     /// <param name="set">The codes that go left, 64 a word.</param>
     /// <param name="missingLeft">Whether missing goes left.</param>
-    public static BinColumn OfSet(int feature, ReadOnlySpan<ulong> set, bool missingLeft)
+    public static QuestionColumn OfSet(int feature, ReadOnlySpan<ulong> set, bool missingLeft)
     {
         // One place for missing, then the codes, then one for all codes beyond the set.
         var sides = new sbyte[64 * set.Length + 2];
