@@ -12,7 +12,7 @@ public unsafe class TreeKernelTests
         {
             float[] cuts = [.. Enumerable.Range(0, cutCount).Select(i => (float)random.NextGaussian()).Distinct().Order()];
             if (cutCount > 20) cuts[^1] = float.PositiveInfinity;
-            float[] table = BinKernel.MakeTable(cuts);
+            float[] table = CutKernel.MakeTable(cuts);
             for (int length = 0; length <= 70; length++)
             {
                 float[] values = [.. Enumerable.Range(0, length).Select(i => i switch
@@ -20,14 +20,14 @@ public unsafe class TreeKernelTests
                     0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, _ when cuts.Length > 0 && i % 2 == 0 => cuts[random.NextInt(cuts.Length)], _ => (float)random.NextGaussian(),
                 })];
                 var bins = new sbyte[length];
-                BinKernel.Bin(values, table, bins);
+                CutKernel.Bin(values, table, bins);
                 var moved = new sbyte[length];
-                BinKernel.MissingFirst(bins, moved);
+                CutKernel.MissingFirst(bins, moved);
                 for (int i = 0; i < length; i++)
                 {
                     int expected = float.IsNaN(values[i]) ? 127 : cuts.Count(cut => cut < values[i]) - 128;
                     Assert.Equal(expected, bins[i]);
-                    Assert.Equal(expected, BinKernel.Bin(values[i], table));
+                    Assert.Equal(expected, CutKernel.Bin(values[i], table));
                     Assert.Equal(float.IsNaN(values[i]) ? -128 : expected, moved[i]);
                 }
             }

@@ -23,7 +23,7 @@ internal sealed class QuestionColumn
     /// <summary>Whether the feature is a category.</summary>
     public bool IsCategory => sides is not null;
 
-    public static QuestionColumn OfNumber(int feature, float[] cuts) => new(feature, BinKernel.MakeTable(cuts), null, -1);
+    public static QuestionColumn OfNumber(int feature, float[] cuts) => new(feature, CutKernel.MakeTable(cuts), null, -1);
 
     public static QuestionColumn WithMissingFirst(int feature, int source) => new(feature, null, null, source);
 
@@ -48,8 +48,8 @@ internal sealed class QuestionColumn
     /// <param name="target">One byte a row.</param>
     public void Fill(FeatureMatrix features, int start, ReadOnlySpan<sbyte> source, Span<sbyte> target)
     {
-        if (table is not null) BinKernel.Bin(features.Dense[Feature].AsSpan(start, target.Length), table, target);
-        else if (sides is null) BinKernel.MissingFirst(source, target);
+        if (table is not null) CutKernel.Bin(features.Dense[Feature].AsSpan(start, target.Length), table, target);
+        else if (sides is null) CutKernel.MissingFirst(source, target);
         else
         {
             var codes = features.Codes[Feature - features.Map.CategoryStart].AsSpan(start, target.Length);
@@ -60,8 +60,8 @@ internal sealed class QuestionColumn
     /// <summary>The byte of one row.</summary>
     public sbyte Of(FeatureRow row, ReadOnlySpan<sbyte> earlier)
     {
-        if (table is not null) return BinKernel.Bin(row.Dense[Feature], table);
-        if (sides is null) return earlier[Source] == BinKernel.Missing ? sbyte.MinValue : earlier[Source];
+        if (table is not null) return CutKernel.Bin(row.Dense[Feature], table);
+        if (sides is null) return earlier[Source] == CutKernel.Missing ? sbyte.MinValue : earlier[Source];
         return SideOf(row.Codes[Feature - row.Dense.Length]);
     }
 

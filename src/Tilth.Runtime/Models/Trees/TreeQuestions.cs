@@ -27,7 +27,7 @@ internal sealed class TreeQuestions
             if (tree.CategoryStart[n] >= 0) continue;
             var known = CutsOf(tree.Feature[n]);
             if (known.Add(tree.Threshold[n])) added.Add((tree.Feature[n], tree.Threshold[n]));
-            fits = known.Count <= Kernels.BinKernel.MaxCuts && !float.IsNaN(tree.Threshold[n]);
+            fits = known.Count <= Kernels.CutKernel.MaxCuts && !float.IsNaN(tree.Threshold[n]);
         }
         if (fits && cuts.Count + missingFirst.Count + sets.Count + tree.Feature.Length > MaxColumns) fits = cuts.Count + missingFirst.Count + sets.Count == 0;
         if (!fits)

@@ -9,7 +9,7 @@ namespace Tilth.Kernels;
 /// Turns numbers into the count of cuts below them, by two comparisons with 16 cuts each. A bin is that count - 128, so that
 /// signed bytes compare as the numbers do with the cuts; a missing number gives 127.
 /// </summary>
-internal static class BinKernel
+internal static class CutKernel
 {
     /// <summary>Cuts that a table can hold: bins 0 to 254 leave one for missing.</summary>
     public const int MaxCuts = 254;
