@@ -5,11 +5,25 @@ using Tilth.Learners.Neural;
 
 namespace Tilth.Learners;
 
+/// <summary>Which values of a number a learner can learn.</summary>
+public enum TargetRange
+{
+    /// <summary>Any.</summary>
+    Any,
+    /// <summary>0 and above (counts).</summary>
+    NotNegative,
+    /// <summary>Above 0 (amounts, durations).</summary>
+    Positive,
+}
+
 /// <summary>What is true of every fit of a learner; the contract tests hold it to each of these.</summary>
 public sealed record LearnerTraits
 {
     /// <summary>The kinds of target it learns.</summary>
     public IReadOnlyList<TaskKind> Tasks { get; init; } = [TaskKind.Binary, TaskKind.Multiclass, TaskKind.Regression];
+
+    /// <summary>The numbers it can learn, if it learns numbers; a fit refuses others with a sentence.</summary>
+    public TargetRange TargetRange { get; init; }
 
     /// <summary>It takes weights; if not, why.</summary>
     public string? IgnoresWeights { get; init; }
@@ -43,6 +57,14 @@ public static class LearnerCatalog
         GradientBoosting.Entry,
         LinearLearner.Entry,
         NeuralNetwork.Entry,
+        LinearRegression.Entry,
+        Ridge.Entry,
+        Lasso.Entry,
+        ElasticNet.Entry,
+        LogisticRegression.Entry,
+        PoissonRegression.Entry,
+        GammaRegression.Entry,
+        QuantileRegression.Entry,
     ];
 
     /// <summary>The learner of that name.</summary>

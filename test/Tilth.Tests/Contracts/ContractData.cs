@@ -43,6 +43,15 @@ static class ContractData
         return new TrainingSet(features, new Target(TargetOf(task), y), weights);
     }
 
+    /// <summary>Data in the form that a learner asks for, with a target in its range.</summary>
+    public static TrainingSet Make(ISupervisedLearner learner, TaskKind task, int rows = 400, ulong seed = 1)
+    {
+        var set = Make(learner.Needs, task, rows, seed);
+        var range = LearnerCatalog.All.FirstOrDefault(entry => entry.Default.GetType() == learner.GetType())?.Traits.TargetRange ?? TargetRange.Any;
+        if (task != TaskKind.Regression || range == TargetRange.Any) return set;
+        return new TrainingSet(set.Features, new Target(set.Target.Schema, Array.ConvertAll(set.Target.Values, z => Math.Exp(z / 2))));
+    }
+
     public static FeatureMap MapOf(int dense, int[] levels, int sparseWidth) => new(
         [.. Enumerable.Range(0, dense).Select(f => new Feature($"x{f}", [$"x{f}"]))],
         [.. levels.Select((count, f) => new CategoryFeature(new Feature($"k{f}", [$"k{f}"]), count))],

@@ -24,7 +24,7 @@ public class LearnerContract
     public void Beats_the_trivial_baseline_on_new_rows(string name, TaskKind task)
     {
         var learner = LearnerCatalog.Find(name).Default;
-        var fresh = ContractData.Make(learner.Needs, task, seed: 2);
+        var fresh = ContractData.Make(learner, task, seed: 2);
         double loss = ContractData.Loss(fresh.Target, Predict(Fit(learner, task), fresh.Features), OutputsOf(task));
         Assert.True(loss < 0.8 * ContractData.TrivialLoss(fresh.Target), $"loss {loss}, trivial {ContractData.TrivialLoss(fresh.Target)}");
     }
@@ -33,14 +33,14 @@ public class LearnerContract
     public void Same_seed_same_bits_and_no_thread_count_changes_one(string name, TaskKind task)
     {
         var learner = LearnerCatalog.Find(name).Default;
-        var set = ContractData.Make(learner.Needs, task);
+        var set = ContractData.Make(learner, task);
         var before = Snapshot(set);
         var expected = Predict(learner.Fit(set, Context(seed: 5)), set.Features);
         Assert.Equal(expected, Predict(learner.Fit(set, Context(seed: 5)), set.Features));
         foreach (int threads in (int[])[2, 4])
         {
             using var pool = new WorkerPool(threads);
-            var again = ContractData.Make(learner.Needs, task);
+            var again = ContractData.Make(learner, task);
             Assert.Equal(expected, Predict(learner.Fit(again, Context(seed: 5) with { Workers = pool }), again.Features));
         }
         Assert.Equal(before, Snapshot(set));
@@ -51,7 +51,7 @@ public class LearnerContract
     {
         var learner = LearnerCatalog.Find(name).Default;
         var model = Fit(learner, task);
-        var fresh = ContractData.Make(learner.Needs, task, rows: 150, seed: 3).Features;
+        var fresh = ContractData.Make(learner, task, rows: 150, seed: 3).Features;
         var batch = Predict(model, fresh);
         Parallel.For(0, 4, thread =>
         {
@@ -75,7 +75,7 @@ public class LearnerContract
     {
         var learner = LearnerCatalog.Find(name).Default;
         var model = Fit(learner, task);
-        var features = ContractData.Make(learner.Needs, task, rows: 50).Features;
+        var features = ContractData.Make(learner, task, rows: 50).Features;
         var dense = new float[features.Map.Dense.Count];
         var codes = new int[features.Map.Categories.Count];
         var scores = new double[model.OutputCount];
@@ -92,7 +92,7 @@ public class LearnerContract
         Assert.SkipWhen(entry.Traits.IgnoresWeights is not null, $"{name}: {entry.Traits.IgnoresWeights}");
         Assert.SkipWhen(entry.Traits.WeightZeroMatters is not null, $"{name}: {entry.Traits.WeightZeroMatters}");
         var learner = Plain(entry);
-        var set = ContractData.Make(learner.Needs, task, rows: 300);
+        var set = ContractData.Make(learner, task, rows: 300);
         var random = new RandomSource(9);
         var weights = Enumerable.Range(0, 300).Select(_ => (double)random.NextInt(3)).ToArray();
         var repeated = Enumerable.Range(0, 300).SelectMany(row => Enumerable.Repeat(row, (int)weights[row])).ToArray();
@@ -105,13 +105,13 @@ public class LearnerContract
     public void Constant_missing_and_unseen_values_do_no_harm(string name, TaskKind task)
     {
         var learner = LearnerCatalog.Find(name).Default;
-        var set = ContractData.Make(learner.Needs, task, rows: 200);
+        var set = ContractData.Make(learner, task, rows: 200);
         bool missing = !learner.Needs.FillMissing;
         var dense = new[] { set.Features.Dense[0], new float[200], [.. Enumerable.Repeat(missing ? float.NaN : 3f, 200)], set.Features.Dense[1] };
         var codes = set.Features.Codes.Select(_ => new int[200]).ToArray();
         var nasty = new FeatureMatrix(set.Features.Map, 200, dense, codes, set.Features.Sparse);
         var model = learner.Fit(new TrainingSet(nasty, set.Target), Context());
-        var fresh = ContractData.Make(learner.Needs, task, rows: 50, seed: 4).Features;
+        var fresh = ContractData.Make(learner, task, rows: 50, seed: 4).Features;
         foreach (var unseen in fresh.Codes) unseen.AsSpan().Fill(4);
         if (missing) foreach (var column in fresh.Dense) column.AsSpan(0, 10).Fill(float.NaN);
         fresh.Dense[0][20] = 1e30f;
@@ -123,7 +123,7 @@ public class LearnerContract
     public void A_few_rows_and_no_features_still_give_a_model(string name, TaskKind task)
     {
         var learner = LearnerCatalog.Find(name).Default;
-        var few = ContractData.Make(learner.Needs, task, rows: 12);
+        var few = ContractData.Make(learner, task, rows: 12);
         AssertValid(Predict(learner.Fit(few, Context()), few.Features), task);
         var none = new FeatureMatrix(ContractData.MapOf(0, [], 0), 12, [], [], null);
         AssertValid(Predict(learner.Fit(new TrainingSet(none, few.Target), Context()), none), task);
@@ -133,7 +133,7 @@ public class LearnerContract
     public void No_rows_or_one_class_is_refused_with_a_sentence(string name, TaskKind task)
     {
         var learner = LearnerCatalog.Find(name).Default;
-        var set = ContractData.Make(learner.Needs, task, rows: 30);
+        var set = ContractData.Make(learner, task, rows: 30);
         Assert.Throws<LearningException>(() => learner.Fit(set.View([]), Context()));
         if (task == TaskKind.Regression) return;
         var single = new TrainingSet(set.Features, new Target(set.Target.Schema, new double[30]));
@@ -144,7 +144,7 @@ public class LearnerContract
     public void Cancelling_throws_and_finishing_early_gives_a_model(string name, TaskKind task)
     {
         var learner = LearnerCatalog.Find(name).Default;
-        var set = ContractData.Make(learner.Needs, task);
+        var set = ContractData.Make(learner, task);
         Assert.ThrowsAny<OperationCanceledException>(() => learner.Fit(set, Context() with { Cancellation = new(true) }));
         AssertValid(Predict(learner.Fit(set, Context() with { FinishEarly = new(true) }), set.Features), task);
     }
@@ -153,7 +153,7 @@ public class LearnerContract
     public void A_view_learns_only_from_its_rows(string name, TaskKind task)
     {
         var learner = Plain(LearnerCatalog.Find(name));
-        var set = ContractData.Make(learner.Needs, task, rows: 300);
+        var set = ContractData.Make(learner, task, rows: 300);
         int[] rows = [.. Enumerable.Range(0, 200)];
         var expected = Predict(learner.Fit(set.View(rows), Context()), set.Features);
         var other = (double[])set.Target.Values.Clone();
@@ -202,7 +202,7 @@ public class LearnerContract
 
     static int OutputsOf(TaskKind task) => ContractData.TargetOf(task).OutputCount;
 
-    static Model Fit(ISupervisedLearner learner, TaskKind task) => learner.Fit(ContractData.Make(learner.Needs, task), Context());
+    static Model Fit(ISupervisedLearner learner, TaskKind task) => learner.Fit(ContractData.Make(learner, task), Context());
 
     static double[] Predict(Model model, FeatureMatrix features)
     {

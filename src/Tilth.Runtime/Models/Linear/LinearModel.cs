@@ -107,6 +107,33 @@ public sealed class LinearModel : Model
 
     double Bounded(double score) => Link == Link.Exponential ? Math.Clamp(score, -LargestExponent, LargestExponent) : score;
 
+    /// <summary>A linear model's contributions are exact: w_j (x_j - mean_j), around the score of the mean row.</summary>
+    internal override bool CanAttribute => true;
+
+    internal override void Attribute(FeatureRow row, Span<double> contributions, Span<double> baseline)
+    {
+        int outputs = OutputCount, categories = Shape.Levels.Length;
+        for (int k = 0; k < outputs; k++)
+        {
+            var w = Weights(k);
+            double center = intercepts[k];
+            for (int j = 0; j < w.Length; j++) center += w[j] * means[j];
+            baseline[k] = center;
+            for (int j = 0; j < Shape.Dense; j++)
+                contributions[j * outputs + k] = float.IsNaN(row.Dense[j]) ? 0 : w[j] * (row.Dense[j] - means[j]);
+            for (int f = 0; f < categories; f++)
+            {
+                double mean = 0;
+                for (int j = levelStarts[f]; j < levelStarts[f] + Shape.Levels[f]; j++) mean += w[j] * means[j];
+                contributions[(Shape.Dense + f) * outputs + k] = LevelWeight(w, f, row.Codes[f]) - mean;
+            }
+            int first = Shape.Dense + categories;
+            for (int j = 0; j < Shape.Sparse; j++) contributions[(first + j) * outputs + k] = -w[Shape.SparseStart + j] * means[Shape.SparseStart + j];
+            for (int e = 0; e < row.SparseColumns.Length; e++)
+                contributions[(first + row.SparseColumns[e]) * outputs + k] += w[Shape.SparseStart + row.SparseColumns[e]] * row.SparseValues[e];
+        }
+    }
+
     internal override void Pack(PartWriter writer)
     {
         writer.Choice("link", Link);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tilth.Data;
 using Tilth.Fitting;
 using Tilth.Models.Linear;
@@ -28,6 +29,25 @@ internal static class LinearProblem
         TaskKind.Binary => new LogisticLoss(),
         _ => new SoftmaxLoss(target.ClassCount),
     };
+
+    /// <summary>A model under one known penalty.</summary>
+    public static LinearModel Fit(TrainingSet data, FitContext context, LinearLoss loss, Func<Design, Penalty> penaltyOf, bool intercept, Precision precision)
+    {
+        var design = DesignOf(data, context);
+        var penalty = penaltyOf(design);
+        var run = new NewtonRun(design, loss, design.Weights, intercept, penalty.L1 > 0);
+        run.Solve(penalty, precision, context);
+        return ModelOf(design, loss, run.Coefficients);
+    }
+
+    /// <exception cref="LearningException">A row's target is outside what the loss is defined for.</exception>
+    public static void CheckRange(TrainingSet set, TargetRange range, string title)
+    {
+        foreach (int row in set.Rows)
+            if (set.Target.Values[row] is var y && (y < 0 || (y == 0 && range == TargetRange.Positive)))
+                throw new LearningException("target-range", string.Create(CultureInfo.InvariantCulture,
+                    $"{title} needs a target {(range == TargetRange.Positive ? "above 0" : "of at least 0")}, but '{set.Target.Schema.Column}' is {y} in row {row + 1}"));
+    }
 
     /// <summary>The model of a run's coefficients.</summary>
     public static LinearModel ModelOf(Design design, LinearLoss loss, double[] coefficients)
