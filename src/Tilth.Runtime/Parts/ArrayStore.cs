@@ -59,9 +59,17 @@ internal sealed class ArrayStore
     /// <summary>Takes an array as it was read.</summary>
     public void Append(ElementType type, ReadOnlyMemory<byte> bytes) => entries.Add((type, bytes));
 
+    /// <summary>
+    /// Bytes that may still be handed out: a small hostile file could else name one array a million times, and each time it
+    /// is copied.
+    /// </summary>
+    public long Allowance { get; set; } = long.MaxValue;
+
     public ReadOnlyMemory<byte> Get(int index, ElementType type)
     {
         var entry = entries[index];
+        Allowance -= entry.Bytes.Length;
+        if (Allowance < 0) throw new PackageFormatException("array", "the package's parts name its arrays more often than is allowed");
         if (entry.Type != type) throw new PackageFormatException("array", $"array {index} of the package holds {entry.Type}, not {type}");
         return entry.Bytes;
     }

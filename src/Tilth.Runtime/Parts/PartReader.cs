@@ -80,5 +80,15 @@ internal readonly struct PartReader(JsonElement element, ArrayStore arrays)
     }
 
     string AsText(string name, JsonElement value)
-        => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(name, "is not a text");
+    {
+        if (value.ValueKind != JsonValueKind.String) throw Wrong(name, "is not a text");
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException fault) // half of a surrogate pair, written as \uD800
+        {
+            throw new PackageFormatException("manifest", $"the package's manifest is damaged: '{name}' is not valid Unicode", fault);
+        }
+    }
 }

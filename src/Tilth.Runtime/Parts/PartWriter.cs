@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Tilth.Parts;
@@ -49,5 +51,18 @@ internal sealed class PartWriter(Utf8JsonWriter json, ArrayStore arrays)
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    /// <summary>The part as text of its own, its arrays in this writer's store: equal parts give equal texts.</summary>
+    public string Render(Action<PartWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var own = new Utf8JsonWriter(buffer))
+        {
+            own.WriteStartObject();
+            write(new PartWriter(own, arrays));
+            own.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }
