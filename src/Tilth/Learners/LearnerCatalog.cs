@@ -1,5 +1,6 @@
 using Tilth.Data;
 using Tilth.Learners.Boosting;
+using Tilth.Learners.Forests;
 using Tilth.Learners.Linear;
 using Tilth.Learners.Neural;
 
@@ -55,6 +56,8 @@ public static class LearnerCatalog
     public static IReadOnlyList<LearnerEntry> All { get; } =
     [
         GradientBoosting.Entry,
+        RandomForest.Entry,
+        ExtraTrees.Entry,
         LinearLearner.Entry,
         NeuralNetwork.Entry,
         LinearRegression.Entry,

@@ -1,0 +1,200 @@
+using System.Numerics;
+using Tilth.Kernels;
+using Tilth.Learners.Trees;
+
+namespace Tilth.Learners.Forests;
+
+/// <summary>
+/// Sums a node's targets by bin and tries the cuts between the bins that occur. A bin has the sums (weight, weighted value),
+/// or one weight a class. Sums are whole numbers.
+/// </summary>
+internal sealed unsafe class BinScan : IDisposable
+{
+    readonly ForestTarget target;
+    readonly ForestRules rules;
+    readonly int channels;
+    readonly NativeBuffer buffer;
+    readonly long[] total, left;
+    readonly int[] order = new int[256];
+    readonly double[] keys = new double[256];
+    readonly ulong[] seen = new ulong[4];
+    int* weights, values;
+    int count, used;
+    BinColumn column = null!;
+    long totalWeight;
+
+    public BinScan(ForestTarget target, ForestRules rules)
+    {
+        (this.target, this.rules, channels) = (target, rules, target.Channels);
+        buffer = new NativeBuffer(256L * channels * sizeof(long));
+        (total, left) = (new long[channels], new long[channels]);
+    }
+
+    long* Cells => (long*)buffer.Pointer;
+
+    /// <summary>Weight of the node.</summary>
+    public double Weight => totalWeight * target.WeightUnit;
+
+    /// <summary>All targets are alike.</summary>
+    public bool IsPure { get; private set; }
+
+    public void Dispose() => buffer.Dispose();
+
+    /// <summary>The node's rows: their weights and values.</summary>
+    public void SetNode(int* weights, int* values, int count)
+    {
+        this.weights = weights;
+        this.values = values;
+        this.count = count;
+        Array.Clear(total);
+        IsPure = true;
+        totalWeight = 0;
+        for (int i = 0; i < count; i++)
+        {
+            totalWeight += weights[i];
+            IsPure &= values[i] == values[0];
+            if (target.ByClass) total[values[i]] += weights[i];
+            else total[1] += (long)weights[i] * values[i];
+        }
+        if (!target.ByClass) total[0] = totalWeight;
+    }
+
+    /// <summary>Sums a column; returns how many bins occur.</summary>
+    public int Fill(BinColumn column, byte* bins, int* rows)
+    {
+        Clear();
+        this.column = column;
+        long* cells = Cells;
+        ulong s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int bin = bins[rows[i]];
+            ulong bit = 1UL << bin;
+            switch (bin >> 6)
+            {
+                case 0: s0 |= bit; break;
+                case 1: s1 |= bit; break;
+                case 2: s2 |= bit; break;
+                default: s3 |= bit; break;
+            }
+            if (target.ByClass) cells[bin * channels + values[i]] += weights[i];
+            else
+            {
+                cells[2 * bin] += weights[i];
+                cells[2 * bin + 1] += (long)weights[i] * values[i];
+            }
+        }
+        (seen[0], seen[1], seen[2], seen[3]) = (s0, s1, s2, s3);
+        used = 0;
+        for (int word = 0; word < 4; word++)
+            for (ulong bits = seen[word]; bits != 0; bits &= bits - 1) order[used++] = 64 * word + BitOperations.TrailingZeroCount(bits);
+        return used;
+    }
+
+    /// <summary>Keeps the best cut of the filled column in <paramref name="best"/>, if it beats that.</summary>
+    public void Find(int index, RandomSource random, ref Split best)
+    {
+        if (column.IsCategory) SortCategories();
+        bool missing = !column.IsCategory && column.HasMissing && order[used - 1] == column.MissingBin;
+        int from = 0, end = used - 1;
+        if (rules.RandomThresholds)
+        {
+            from = random.NextInt(used - 1);
+            end = from + 1;
+        }
+        if (Scan(from, end, -1, index, ref best) && missing) best.MissingLeft = false;
+        if (missing && used > 2 && Scan(from, Math.Min(end, used - 2), order[used - 1], index, ref best)) best.MissingLeft = true;
+    }
+
+    /// <summary>Walks the occurring bins in order; the missing bin may be on the left from the start.</summary>
+    bool Scan(int from, int end, int startBin, int index, ref Split best)
+    {
+        Array.Clear(left);
+        if (startBin >= 0) AddBin(startBin);
+        double parent = Purity(total, null, totalWeight);
+        bool found = false;
+        for (int i = 0; i < end; i++)
+        {
+            AddBin(order[i]);
+            if (i < from) continue;
+            long weight = target.ByClass ? left.Sum() : left[0];
+            if (Math.Min(weight, totalWeight - weight) * target.WeightUnit < rules.MinSamplesLeaf) continue;
+            double gain = Purity(left, null, weight) + Purity(total, left, totalWeight - weight) - parent;
+            if (gain <= best.Gain || gain <= 1e-12 * Math.Abs(parent)) continue;
+            found = true;
+            best = new Split { Gain = gain, Column = index, LeftGradient = weight, LeftHessian = weight };
+            if (column.IsCategory) Remember(i, ref best);
+            else
+            {
+                best.Bin = order[i];
+                best.MissingLeft = 2 * weight >= totalWeight;
+            }
+        }
+        return found;
+    }
+
+    void Remember(int last, ref Split best)
+    {
+        best.LeftBins = new ulong[4];
+        for (int k = 0; k <= last; k++) best.LeftBins[order[k] >> 6] |= 1UL << order[k];
+        if (!column.HasMissing) best.MissingLeft = 2 * best.LeftHessian > totalWeight;
+        else best.MissingLeft = (best.LeftBins[column.MissingBin >> 6] >> column.MissingBin & 1) != 0;
+    }
+
+    void AddBin(int bin)
+    {
+        long* cells = Cells + (long)bin * channels;
+        for (int k = 0; k < channels; k++) left[k] += cells[k];
+    }
+
+    /// <summary>Sum over targets of (sum of all - minus)^2 / weight.</summary>
+    double Purity(long[] all, long[]? minus, long weight)
+    {
+        double squares = 0;
+        for (int k = target.ByClass ? 0 : 1; k < channels; k++)
+        {
+            double sum = minus is null ? all[k] : all[k] - minus[k];
+            squares += sum * sum;
+        }
+        return squares / weight;
+    }
+
+    /// <summary>By mean target, or by the share of the node's commonest class: then the best set is near a prefix (Breiman, 1984).</summary>
+    void SortCategories()
+    {
+        int channel = 1, weight = 0;
+        if (target.ByClass) channel = Array.IndexOf(total, total.Max());
+        for (int i = 0; i < used; i++)
+        {
+            long* cells = Cells + (long)order[i] * channels;
+            double sum = 0;
+            for (int k = 0; k < channels; k++) sum += cells[k];
+            keys[i] = cells[channel] / (target.ByClass ? sum : cells[weight]);
+        }
+        keys.AsSpan(0, used).Sort(order.AsSpan(0, used));
+    }
+
+    /// <summary>Shares of the classes, as whole multiples of 2^-23 that sum to 1; for two classes the share of the second.</summary>
+    public double[] ClassShares()
+    {
+        const double Units = 1 << 23;
+        if (!target.ByClass) return [Math.Round((double)total[1] / totalWeight * Units) / Units];
+        var shares = new double[channels];
+        double rest = Units;
+        int largest = 0;
+        for (int k = 0; k < channels; k++)
+        {
+            rest -= shares[k] = Math.Round((double)total[k] / totalWeight * Units);
+            if (shares[k] > shares[largest]) largest = k;
+        }
+        shares[largest] += rest;
+        for (int k = 0; k < channels; k++) shares[k] /= Units;
+        return shares;
+    }
+
+    void Clear()
+    {
+        for (int i = 0; i < used; i++) new Span<long>(Cells + (long)order[i] * channels, channels).Clear();
+        used = 0;
+    }
+}

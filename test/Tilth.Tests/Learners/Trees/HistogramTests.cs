@@ -1,0 +1,98 @@
+using Tilth.Data;
+using Tilth.Kernels;
+using Tilth.Learners.Trees;
+using Tilth.Parallelism;
+using Tilth.Tests.Contracts;
+
+namespace Tilth.Tests.Learners.Trees;
+
+public unsafe class HistogramTests
+{
+    [Fact]
+    public void A_cell_holds_the_largest_gradients_of_as_many_rows_as_are_added_before_a_flush()
+    {
+        // 2^31 rows in one bin: the most extreme gradient over and over, flushed as the builder does.
+        long* cells = stackalloc long[4 * HistogramKernel.Stride];
+        long* sums = stackalloc long[2];
+        byte* record = stackalloc byte[8];
+        int* same = stackalloc int[1];
+        foreach (int sign in (int[])[1, -1])
+        {
+            new Span<long>(cells, 4 * HistogramKernel.Stride).Clear();
+            (sums[0], sums[1]) = (0, 0);
+            *(int*)record = sign * short.MaxValue << 16 | ushort.MaxValue;
+            for (int row = 0; row < HistogramKernel.MaxRows; row++) HistogramKernel.AddListed(record, 8, 4, same, 1, cells);
+            long full = cells[0];
+            for (int flush = 0; flush < 1 << 15; flush++)
+            {
+                cells[0] = full;
+                HistogramKernel.Flush(cells, 1, sums);
+            }
+            Assert.Equal(sign * (1L << 31) * short.MaxValue, sums[0]);
+            Assert.Equal((1L << 31) * ushort.MaxValue, sums[1]);
+        }
+    }
+
+    [Fact]
+    public void Histograms_equal_plain_sums_for_any_columns_rows_and_threads()
+    {
+        foreach (int columns in (int[])[1, 3, 28, 29, 61])
+        {
+            var random = new RandomSource((ulong)columns);
+            const int Rows = 9000;
+            var dense = Enumerable.Range(0, columns).Select(_ => Enumerable.Range(0, Rows).Select(_ => (float)random.NextInt(100)).ToArray()).ToArray();
+            var features = new FeatureMatrix(ContractData.MapOf(columns, [], 0), Rows, dense, [], null);
+            using var pool = new WorkerPool(3);
+            foreach (var workers in (WorkerPool[])[WorkerPool.Single, pool])
+            {
+                var matrix = BinnedMatrix.Of(features, default, workers);
+                using var rows = new TrainingRows(matrix, [.. Enumerable.Range(0, Rows)], workers);
+                var g = Enumerable.Range(0, Rows).Select(row => (float)Math.Sin(row)).ToArray();
+                var h = Enumerable.Range(0, Rows).Select(row => 1 + (float)Math.Cos(row)).ToArray();
+                var pack = new GradientPack();
+                pack.Write(g, h, null, rows, workers);
+                using var histograms = new Histograms(rows, workers);
+                int[] listed = [.. Enumerable.Range(0, Rows).Where(row => row % 3 != 0)];
+                fixed (int* list = listed)
+                {
+                    long* found = histograms.Build(list, listed.Length);
+                    for (int c = 0; c < columns; c++)
+                        for (int bin = 0; bin < matrix.Columns[c].Bins; bin++)
+                        {
+                            var members = listed.Where(row => matrix.Bins(c)[row] == bin).ToList();
+                            Assert.Equal(members.Sum(row => g[row]), histograms.Column(found, c)[2 * bin] * pack.GradientScale, 1e-4 * (members.Count + 1));
+                            Assert.Equal(members.Sum(row => h[row]), histograms.Column(found, c)[2 * bin + 1] * pack.HessianScale, 1e-4 * (members.Count + 1));
+                        }
+                }
+                GC.KeepAlive(matrix);
+            }
+        }
+    }
+
+    [Fact]
+    public void Bins_are_the_count_of_edges_below()
+    {
+        var random = new RandomSource(3);
+        for (int length = 0; length <= 70; length++)
+        {
+            float[] edges = [.. Enumerable.Range(0, random.NextInt(256)).Select(_ => (float)random.NextGaussian()).Distinct().Order()];
+            float[] values = [.. Enumerable.Range(0, length).Select(i => i % 7 == 3 ? float.NaN : i % 5 == 1 && edges.Length > 0 ? edges[random.NextInt(edges.Length)] : (float)random.NextGaussian())];
+            var bins = new byte[length];
+            BinKernel.Bin(values, edges, 255, bins);
+            for (int i = 0; i < length; i++) Assert.Equal(float.IsNaN(values[i]) ? 255 : edges.Count(edge => edge < values[i]), bins[i]);
+        }
+    }
+
+    [Fact]
+    public void Radix_order_is_the_order_of_numbers()
+    {
+        var random = new RandomSource(4);
+        foreach (int length in (int[])[0, 1, 100, 5000])
+        {
+            float[] values = [.. Enumerable.Range(0, length).Select(i => i % 50 == 0 ? -0f : (float)(random.NextGaussian() * Math.Exp(30 * random.NextGaussian())))];
+            uint[] keys = [.. values.Select(RadixSort.KeyOf)];
+            RadixSort.Sort(keys, new uint[length]);
+            Assert.Equal(values.Order().Select(v => v + 0f), keys.Select(RadixSort.ValueOf));
+        }
+    }
+}
