@@ -63,6 +63,9 @@ public sealed class LevelSet
     /// <summary>For each level here its code in <paramref name="other"/>, or -1.</summary>
     internal int[] MapTo(LevelSet other) => Array.ConvertAll(keys, other.Find);
 
+    /// <summary>The same levels and codes, of which only those that <paramref name="keep"/> accepts keep their names.</summary>
+    internal LevelSet Withhold(Func<int, bool> keep) => new([.. names.Select((name, code) => keep(code) ? name : null)], keys);
+
     static ulong[] KeysOf(IReadOnlyList<string> names)
     {
         var keys = new ulong[names.Count];

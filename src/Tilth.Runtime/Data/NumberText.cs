@@ -41,8 +41,10 @@ internal static class NumberText
     public static bool TryFindAffix(ReadOnlySpan<char> text, out ReadOnlySpan<char> affix)
     {
         affix = default;
-        int first = text.IndexOfAnyInRange('0', '9'), last = text.LastIndexOfAnyInRange('0', '9');
-        if (first < 0) return false;
+        // The 2 of "m2" belongs to the unit.
+        bool power = text is [.., var letter, '2' or '3'] && char.IsLetter(letter);
+        int first = text.IndexOfAnyInRange('0', '9'), last = (power ? text[..^1] : text).LastIndexOfAnyInRange('0', '9');
+        if (first < 0 || last < 0) return false;
         if (first > 0 && text[first - 1] is '.' or ',') first--;
         var before = text[..first].Trim(" +-\u2212(");
         var after = text[(last + 1)..].Trim(" )");
@@ -60,7 +62,7 @@ internal static class NumberText
     {
         if (text is "%" or "‰" or "\"" or "'") return true;
         if (text.Length > 8) return false;
-        foreach (char c in text)
+        foreach (char c in text[^1] is '2' or '3' ? text[..^1] : text)
             if (!char.IsLetter(c) && c is not ('°' or '/' or '²' or '³' or 'µ' or '.')) return false;
         return true;
     }

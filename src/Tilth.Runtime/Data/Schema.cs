@@ -107,4 +107,23 @@ public sealed record Schema
     /// <exception cref="SchemaException">Feature columns are absent, or more than half of a column cannot be read; all such problems.</exception>
     public Table Conform(Table raw, ICollection<Problem> warnings, bool targetRequired = false)
         => TableConformer.Conform(this, raw, warnings, targetRequired);
+
+    /// <summary>
+    /// The same schema without the names of levels that fewer than <paramref name="least"/> rows have; their codes and hashes
+    /// stay, so that it reads tables as before. The classes of the target keep their names.
+    /// </summary>
+    /// <param name="conformed">The training table, conformed to this schema.</param>
+    /// <param name="least">Rows that a level needs to keep its name.</param>
+    public Schema WithholdRareLevels(Table conformed, int least = 10)
+        => this with { Columns = [.. Columns.Select(column => WithholdRareLevels(column, conformed.Find(column.Name), least))] };
+
+    static ColumnSchema WithholdRareLevels(ColumnSchema column, Column? values, int least)
+    {
+        if (column.Role == ColumnRole.Target || column.Kind != ColumnKind.Category) return column;
+        var counts = new int[column.Levels.Count];
+        if (values is CategoryColumn category)
+            foreach (int code in category.Codes.Span)
+                if (code >= 0) counts[code]++;
+        return column with { Levels = column.Levels.Withhold(code => counts[code] >= least) };
+    }
 }

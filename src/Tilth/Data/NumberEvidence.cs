@@ -63,13 +63,13 @@ internal sealed class NumberEvidence
 
     /// <summary>
     /// True if whole numbers look like keys of something else rather than amounts: large, sparse in their range, repeated, no
-    /// rounder than chance, never zero, and with counts that jump from one value to the next far more than an amount's would.
+    /// rounder than chance, hardly ever zero, and with counts that jump from one value to the next far more than an amount's would.
     /// </summary>
     public bool LooksLikeKeys
     {
         get
         {
-            if (!Whole || Present < 500 || Min <= 0 || Max < 10_000 || Distinct < 20 || Present < 3L * Distinct) return false;
+            if (!Whole || Present < 500 || Min < 0 || Counts.GetValueOrDefault(0) > 0.001 * Present || Max < 10_000 || Distinct < 20 || Present < 3L * Distinct) return false;
             if (Distinct > 0.05 * (Max - Min + 1)) return false;
             if (Counts.Keys.Count(key => key % 10 == 0) > 0.2 * Distinct) return false;
             return Jumpiness() >= 5;

@@ -13,29 +13,28 @@ internal static class TargetInference
     {
         var wish = request.For(raw.Name);
         var guess = ColumnGuess.Of(raw);
-        var format = wish.Format ?? guess.Format;
+        bool numeric = (wish.Kind ?? guess.Kind) == ColumnKind.Number || raw.Kind == ColumnKind.Number;
         var labels = new ColumnSchema
         {
             Name = raw.Name, Kind = ColumnKind.Category, Role = ColumnRole.Target,
-            Format = new() { MissingMarkers = wish.Format?.MissingMarkers ?? (guess.Kind == ColumnKind.Category || raw.Kind != ColumnKind.Number ? LabelMarkers(raw, guess) : []) },
+            Format = new() { MissingMarkers = wish.Format?.MissingMarkers ?? LabelMarkers(raw) },
         };
-        bool numeric = (wish.Kind ?? guess.Kind) == ColumnKind.Number || raw.Kind == ColumnKind.Number;
-        var counts = numeric && raw.Kind == ColumnKind.Number && !NumberEvidence.Of(((NumberColumn)raw).Values.Span).Whole && request.Task is null
-            ? FewCounts(raw, labels, MostNumberClasses) : Counts(raw, labels, out labels);
-        int rows = raw.Count - raw.CountMissing();
-        if (rows == 0 || counts is { Count: 0 }) throw new LearningException("target-missing", $"the target '{raw.Name}' has no value in any of {raw.Count} rows");
+        bool wanted = request.Task is TaskKind.Binary or TaskKind.Multiclass || wish.Kind == ColumnKind.Category;
+        var counts = request.Task != TaskKind.Regression && (wanted || HasFewNumbers(raw)) ? Counts(raw, labels, out labels) : null;
+        long rows = counts?.Sum() ?? raw.Count - raw.CountMissing();
+        if (rows == 0) throw new LearningException("target-missing", $"the target '{raw.Name}' has no value in any of {raw.Count} rows");
 
         var task = request.Task ?? TaskOf(counts, numeric, wish.Kind);
         decisions.Add("task", task.ToString().ToLowerInvariant(), request.Task is not null ? "as asked" : Reason(raw, counts, numeric, rows));
-        if (task == TaskKind.Regression) return Regression(raw, format, guess, wish);
-        if (counts is null) counts = Counts(raw, labels, out labels);
+        if (task == TaskKind.Regression || counts is null) return Regression(raw, guess, wish);
         RequireClasses(raw.Name, task, counts, rows, decisions);
         var classes = task == TaskKind.Binary ? WithPositiveLast(labels, counts, request, decisions) : [.. Enumerable.Range(0, labels.Levels.Count).Select(labels.Levels.NameOf)];
         return (labels with { Levels = new LevelSet(classes) }, new TargetSchema { Column = raw.Name, Task = task, Classes = classes });
     }
 
-    static (ColumnSchema, TargetSchema) Regression(Column raw, ValueFormat format, ColumnGuess guess, ColumnOverride wish)
+    static (ColumnSchema, TargetSchema) Regression(Column raw, ColumnGuess guess, ColumnOverride wish)
     {
+        var format = wish.Format ?? guess.Format;
         if (guess.Kind != ColumnKind.Number && raw is CategoryColumn or TextColumn && wish.Format is null)
             format = TextGuess.FormatFor(ColumnKind.Number, TextEvidence.Of(raw));
         var column = new ColumnSchema { Name = raw.Name, Kind = ColumnKind.Number, Role = ColumnRole.Target, Format = format };
@@ -46,8 +45,8 @@ internal static class TargetInference
         return (column, new TargetSchema { Column = raw.Name, Task = TaskKind.Regression });
     }
 
-    static IReadOnlyList<string> LabelMarkers(Column raw, ColumnGuess guess)
-        => guess.Kind == ColumnKind.Category ? guess.Format.MissingMarkers : TextGuess.FormatFor(ColumnKind.Category, TextEvidence.Of(raw)).MissingMarkers;
+    static IReadOnlyList<string> LabelMarkers(Column raw)
+        => raw is CategoryColumn or TextColumn ? TextGuess.FormatFor(ColumnKind.Category, TextEvidence.Of(raw)).MissingMarkers : [];
 
     /// <summary>Rows of each label, in the order of the levels.</summary>
     static List<long> Counts(Column raw, ColumnSchema labels, out ColumnSchema withLevels)
@@ -60,13 +59,14 @@ internal static class TargetInference
         return [.. counts];
     }
 
-    /// <summary>As <see cref="Counts"/> for fractions, or null as soon as there are more than <paramref name="most"/>.</summary>
-    static List<long>? FewCounts(Column raw, ColumnSchema labels, int most)
+    /// <summary>True unless it is a column of more different numbers than could be classes.</summary>
+    static bool HasFewNumbers(Column raw)
     {
+        if (raw is not NumberColumn numbers) return true;
         var different = new HashSet<double>();
-        foreach (double value in ((NumberColumn)raw).Values.Span)
-            if (!double.IsNaN(value) && different.Add(value) && different.Count > most) return null;
-        return Counts(raw, labels, out _);
+        foreach (double value in numbers.Values.Span)
+            if (!double.IsNaN(value) && different.Add(value) && different.Count > MostNumberClasses) return false;
+        return true;
     }
 
     static TaskKind TaskOf(List<long>? counts, bool numeric, ColumnKind? wished)
@@ -79,11 +79,11 @@ internal static class TargetInference
 
     static bool IsFewLabels(List<long> counts) => counts.Count <= MostNumberClasses && counts.Sum() >= 20L * counts.Count;
 
-    static string Reason(Column raw, List<long>? counts, bool numeric, int rows)
-        => counts is null ? $"the target '{raw.Name}' holds more than {MostNumberClasses} different fractions"
+    static string Reason(Column raw, List<long>? counts, bool numeric, long rows)
+        => counts is null ? $"the target '{raw.Name}' holds more than {MostNumberClasses} different numbers"
             : $"the target '{raw.Name}' holds {counts.Count} different {(numeric ? "numbers" : "labels")} in {rows} rows";
 
-    static void RequireClasses(string name, TaskKind task, List<long> counts, int rows, DecisionLog decisions)
+    static void RequireClasses(string name, TaskKind task, List<long> counts, long rows, DecisionLog decisions)
     {
         if (counts.Count < 2)
             throw new LearningException("single-class", $"the target '{name}' has the same value in all {rows} rows that have one; two classes are needed");

@@ -21,9 +21,15 @@ static class TimeSplits
     {
         long[] sorted = [.. times.Order()];
         var cuts = new List<int>();
-        for (int fold = 1; fold <= folds; fold++) cuts.Add(MomentStart(sorted, (int)((long)sorted.Length * fold / (folds + 1))));
-        if (cuts[0] == 0 || cuts.Distinct().Count() < folds)
-            throw new LearningException("folds", $"the rows lie at {sorted.Distinct().Count()} different moments, too few or too uneven for {folds} folds by time");
+        for (int fold = 1, last = 0; fold <= folds; fold++)
+        {
+            // The start of the moment that lies there, or the next moment where that is taken.
+            int at = Math.Max(last, (int)((long)sorted.Length * fold / (folds + 1))), cut = MomentStart(sorted, at);
+            if (cut <= last) cut = MomentEnd(sorted, at);
+            if (cut == sorted.Length)
+                throw new LearningException("folds", $"the rows lie at {sorted.Distinct().Count()} different moments, too few or too uneven for {folds} folds by time");
+            cuts.Add(last = cut);
+        }
         return [.. cuts.Select((cut, i) => Between(keys, times, sorted[cut], i + 1 < folds ? sorted[cuts[i + 1]] - 1 : long.MaxValue))];
     }
 
@@ -35,7 +41,8 @@ static class TimeSplits
 
     static int MomentEnd(long[] sorted, int at)
     {
-        while (at < sorted.Length && sorted[at] == sorted[0]) at++;
+        long moment = sorted[at];
+        while (at < sorted.Length && sorted[at] == moment) at++;
         return at;
     }
 
@@ -45,6 +52,7 @@ static class TimeSplits
         int[] test = [.. Enumerable.Range(0, times.Length).Where(row => times[row] >= first && times[row] <= last)];
         var tested = keys.Groups is { } groups ? test.Select(row => groups[row]).ToHashSet() : [];
         int[] train = [.. Enumerable.Range(0, times.Length).Where(row => times[row] < first && (keys.Groups is null || !tested.Contains(keys.Groups[row])))];
+        if (train.Length == 0) throw new LearningException("split-empty", "no earlier row is left to learn from: every group of the earlier rows is tested");
         return new(train, test);
     }
 }
