@@ -38,7 +38,10 @@ public sealed record PreparationPlan
     bool WantsStatistics(ColumnSchema column)
         => Needs.Categories == CategoryForm.Codes && column.Levels.Count > Needs.TargetStatisticsAbove;
 
-    /// <summary>Fits every step on the named rows and prepares the whole table.</summary>
+    /// <summary>
+    /// Fits every step on the named rows and prepares the whole table. If <see cref="ReadsTarget"/>, rows that a model is
+    /// scored on (folds, validation rows) must not be among them: out-of-fold values of some rows know the others' targets.
+    /// </summary>
     /// <param name="conformed">Conforms to the schema.</param>
     /// <param name="target">One value a row of the table; only those of <paramref name="rows"/> are read. Needed if <see cref="ReadsTarget"/>.</param>
     /// <param name="rows">The rows to learn from, ascending; at least one.</param>

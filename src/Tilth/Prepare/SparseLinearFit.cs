@@ -15,7 +15,6 @@ internal sealed class SparseLinearFit
     public const double Cost = 4;
 
     const int MostEpochs = 20, FewestEpochs = 5;
-    const double Tolerance = 1e-2;
     const double MostWork = 4e9;
 
     SparseLinearFit(double[] weights, double bias) => (Weights, Bias) = (weights, bias);
@@ -30,7 +29,10 @@ internal sealed class SparseLinearFit
     /// <param name="classes">Logistic loss, else squared loss on the standardised target.</param>
     /// <param name="siblings">Fits of this size that are made together; many share a bounded amount of work.</param>
     /// <param name="random">The order of the rows.</param>
-    public static SparseLinearFit Of(SparseRows texts, int[] rows, double[] y, bool classes, int siblings, RandomSource random)
+    /// <param name="tolerance">Ends when no dual variable moves by more than this share of the cost.</param>
+    /// <param name="mostEpochs">Ends after so many walks over the rows.</param>
+    public static SparseLinearFit Of(SparseRows texts, int[] rows, double[] y, bool classes, int siblings, RandomSource random,
+        double tolerance = 1e-2, int mostEpochs = MostEpochs)
     {
         var (mean, deviation) = rows.Length == 0 ? (0, 0) : NumberShape.MeanAndDeviation(y);
         var weights = new double[texts.Width];
@@ -38,11 +40,11 @@ internal sealed class SparseLinearFit
         var fit = new Run(texts, rows, Array.ConvertAll(y, value => classes ? 2 * value - 1 : (value - mean) / deviation), classes, weights);
         var order = Enumerable.Range(0, rows.Length).ToArray();
         double entries = rows.Sum(row => (double)texts.ColumnsOf(row).Length) * siblings;
-        int epochs = (int)Math.Clamp(MostWork / Math.Max(1, entries), FewestEpochs, MostEpochs);
+        int epochs = (int)Math.Clamp(MostWork / Math.Max(1, entries), FewestEpochs, mostEpochs);
         for (int epoch = 0; epoch < epochs; epoch++)
         {
             random.Shuffle<int>(order);
-            if (fit.Sweep(order) < Tolerance) break;
+            if (fit.Sweep(order) < tolerance) break;
         }
         if (classes) return new(weights, fit.Bias);
         for (int i = 0; i < weights.Length; i++) weights[i] *= deviation;

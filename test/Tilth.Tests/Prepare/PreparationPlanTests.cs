@@ -8,9 +8,9 @@ namespace Tilth.Tests.Prepare;
 
 public class PreparationPlanTests
 {
-    static readonly Table Training = PlanData.Mixed(1200, 1);
+    static readonly Table Training = PlanData.Mixed(900, 1);
     static readonly Table Fresh = PlanData.Mixed(300, 2);
-    static readonly int[] Rows = [.. Enumerable.Range(0, 1200).Where(row => row % 3 != 0)];
+    static readonly int[] Rows = [.. Enumerable.Range(0, 900).Where(row => row % 3 != 0)];
 
     public static TheoryData<PreparationNeeds, TaskKind> NeedsAndTasks()
     {
@@ -23,7 +23,7 @@ public class PreparationPlanTests
     [Theory, MemberData(nameof(NeedsAndTasks), DisableDiscoveryEnumeration = true)]
     public void Every_form_fits_packs_and_serves_rows_like_tables(PreparationNeeds needs, TaskKind task)
     {
-        var target = PlanData.RandomTarget(1200, task, 3);
+        var target = PlanData.RandomTarget(900, task, 3);
         var plan = PreparationPlan.For(PlanData.SchemaOf(Training), needs);
         var fitted = plan.Fit(Training, target, Rows, FitContext.Default);
         var bytes = PreparationBytes.Of(fitted.Preparation);
@@ -55,17 +55,17 @@ public class PreparationPlanTests
     [Theory, MemberData(nameof(NeedsAndTasks), DisableDiscoveryEnumeration = true)]
     public void Rows_that_are_not_learned_from_change_nothing_and_get_serving_values(PreparationNeeds needs, TaskKind task)
     {
-        var target = PlanData.RandomTarget(1200, task, 3);
+        var target = PlanData.RandomTarget(900, task, 3);
         var plan = PreparationPlan.For(PlanData.SchemaOf(Training), needs);
         var fitted = plan.Fit(Training, target, Rows, FitContext.Default);
         var spoiled = (double[])target.Values.Clone();
-        for (int row = 0; row < 1200; row += 3) spoiled[row] = 1 - spoiled[row] < 0 ? 0 : 1;
+        for (int row = 0; row < 900; row += 3) spoiled[row] = 1 - spoiled[row] < 0 ? 0 : 1;
         var again = plan.Fit(Training, new Target(target.Schema, spoiled), Rows, FitContext.Default);
         Assert.True(PreparationBytes.Of(fitted.Preparation).SameAs(PreparationBytes.Of(again.Preparation)));
         var serving = fitted.Preparation.Apply(Training);
         bool differs = false;
         for (int f = 0; f < serving.Map.Dense.Count; f++)
-            for (int row = 0; row < 1200; row++)
+            for (int row = 0; row < 900; row++)
                 if (row % 3 == 0) Assert.Equal(serving.DenseColumn(f)[row], fitted.TrainingFeatures.DenseColumn(f)[row]);
                 else differs |= !serving.DenseColumn(f)[row].Equals(fitted.TrainingFeatures.DenseColumn(f)[row]);
         Assert.Equal(plan.ReadsTarget, differs);
@@ -79,7 +79,7 @@ public class PreparationPlanTests
         Assert.Equal(["x", "income", "flag", "when: days", "when: year", "when: month", "when: day", "when: weekday"], map.Dense.Select(f => f.Name));
         Assert.Equal(["color", "two", "city"], map.Categories.Select(c => c.Feature.Name));
         var income = ((NumberColumn)Training["income"]).Values;
-        for (int row = 0; row < 1200; row++) Assert.Equal((float)income.Span[row], fitted.TrainingFeatures.DenseColumn(1)[row]);
+        for (int row = 0; row < 900; row++) Assert.Equal((float)income.Span[row], fitted.TrainingFeatures.DenseColumn(1)[row]);
         Assert.Equal(["copy", "constant", "nothing", "note"], fitted.Notes.Select(note => note.Column));
         Assert.Contains("repeats 'x'", fitted.Notes[0].Note);
     }
@@ -88,7 +88,7 @@ public class PreparationPlanTests
     public void Standard_numbers_have_mean_0_deviation_1_and_little_skew()
     {
         var needs = new PreparationNeeds { Numbers = NumberForm.Standard, Text = TextForm.None };
-        int[] all = [.. Enumerable.Range(0, 1200)];
+        int[] all = [.. Enumerable.Range(0, 900)];
         var fitted = PreparationPlan.For(PlanData.SchemaOf(Training), needs).Fit(Training, null, all, FitContext.Default);
         foreach (string name in (string[])["x", "income"])
         {
@@ -105,10 +105,10 @@ public class PreparationPlanTests
     public void No_rows_no_target_and_other_kinds_are_refused_with_a_sentence()
     {
         var plan = PreparationPlan.For(PlanData.SchemaOf(Training), new PreparationNeeds { Categories = CategoryForm.TargetEncoded });
-        var target = PlanData.RandomTarget(1200, TaskKind.Binary, 3);
+        var target = PlanData.RandomTarget(900, TaskKind.Binary, 3);
         Assert.Contains("no rows", Assert.Throws<LearningException>(() => plan.Fit(Training, target, [], FitContext.Default)).Message);
         Assert.Contains("target", Assert.Throws<LearningException>(() => plan.Fit(Training, null, Rows, FitContext.Default)).Message);
-        var other = Training.With(new NumberColumn("color", new double[1200]));
+        var other = Training.With(new NumberColumn("color", new double[900]));
         Assert.Contains("'color'", Assert.Throws<SchemaException>(() => plan.Fit(other, target, Rows, FitContext.Default)).Message);
         var fitted = plan.Fit(Training, target, Rows, FitContext.Default);
         Assert.Contains("'color'", Assert.Throws<SchemaException>(() => fitted.Preparation.Apply(other)).Message);
