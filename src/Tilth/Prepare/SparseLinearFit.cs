@@ -14,7 +14,7 @@ internal sealed class SparseLinearFit
     /// <summary>How much one row's loss counts against the squared weights.</summary>
     public const double Cost = 4;
 
-    const int MostEpochs = 20, FewestEpochs = 5;
+    const int MostEpochs = 10, FewestEpochs = 4;
     const double MostWork = 4e9;
 
     SparseLinearFit(double[] weights, double bias) => (Weights, Bias) = (weights, bias);
