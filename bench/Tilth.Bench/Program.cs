@@ -1,7 +1,8 @@
 string[] rest = [.. args.Skip(1)];
 switch (args.FirstOrDefault())
 {
+    case "predict": return Tilth.Bench.PredictBench.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality|speed");
+        Console.Error.WriteLine("usage: Tilth.Bench quality|speed|predict");
         return 1;
 }

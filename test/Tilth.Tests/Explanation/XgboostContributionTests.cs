@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tilth.Data;
 using Tilth.Explanation;
 using Tilth.Models.Trees;
+using Tilth.Tests.Models.Trees;
 using Tilth.Tests.Rules;
 
 namespace Tilth.Tests.Explanation;
@@ -15,7 +16,7 @@ public class XgboostContributionTests
     public void Attributions_equal_XGBoost_pred_contribs_to_the_precision_of_its_floats()
     {
         using var golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(CodeFiles.Root, "test/Tilth.Tests/Explanation/Golden/xgboost-contribs.json")));
-        var ensemble = new TreeEnsemble([.. golden.RootElement.GetProperty("trees").EnumerateArray().Select(Read)], [(long)Math.ScaleB(0.5, -Scale)], Scale, false, default);
+        var ensemble = new TreeEnsemble([.. golden.RootElement.GetProperty("trees").EnumerateArray().Select(tree => XgboostTrees.Read(tree, Scale))], [(long)Math.ScaleB(0.5, -Scale)], Scale, false, default);
         var rows = golden.RootElement.GetProperty("rows").EnumerateArray().Select(Floats).ToArray();
         var expected = golden.RootElement.GetProperty("contribs").EnumerateArray().Select(Floats).ToArray();
         Assert.Contains(rows, row => row.Any(float.IsNaN));
@@ -29,40 +30,4 @@ public class XgboostContributionTests
     }
 
     static float[] Floats(JsonElement list) => [.. list.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.Null ? float.NaN : v.GetSingle())];
-
-    static Tree Read(JsonElement root)
-    {
-        List<int> features = [], left = [], right = [], values = [];
-        List<float> thresholds = [];
-        List<bool> missingLeft = [];
-        List<double> nodeCovers = [], leafCovers = [];
-        Add(root);
-        return new Tree
-        {
-            Feature = [.. features], Threshold = [.. thresholds], MissingLeft = [.. missingLeft], CategoryBits = [], Output = 0,
-            CategoryStart = [.. features.Select(_ => -1)], Left = [.. left], Right = [.. right], NodeCover = [.. nodeCovers],
-            LeafCover = [.. leafCovers], LeafValues = [.. values],
-        };
-
-        int Add(JsonElement node)
-        {
-            double cover = node.GetProperty("cover").GetDouble();
-            if (node.TryGetProperty("leaf", out var value))
-            {
-                values.Add((int)Math.Round(Math.ScaleB(value.GetDouble(), -Scale)));
-                leafCovers.Add(cover);
-                return ~(values.Count - 1);
-            }
-            int at = features.Count;
-            features.Add(int.Parse(node.GetProperty("split").GetString()![1..], null));
-            thresholds.Add(float.BitDecrement(node.GetProperty("split_condition").GetSingle()));
-            missingLeft.Add(node.GetProperty("missing").GetInt32() == node.GetProperty("yes").GetInt32());
-            nodeCovers.Add(cover);
-            left.Add(0);
-            right.Add(0);
-            left[at] = Add(node.GetProperty("children")[0]);
-            right[at] = Add(node.GetProperty("children")[1]);
-            return at;
-        }
-    }
 }
