@@ -42,6 +42,18 @@ internal sealed class Tree
 
     public int LeafCount => LeafCover.Length;
 
+    /// <summary>One more than the last number feature; rows with fewer dense features hold some of them in their sparse part.</summary>
+    public int DenseNeeded
+    {
+        get
+        {
+            int needed = 0;
+            for (int n = 0; n < Feature.Length; n++)
+                if (CategoryStart[n] < 0) needed = Math.Max(needed, Feature[n] + 1);
+            return needed;
+        }
+    }
+
     /// <summary>The leaf that a row falls into.</summary>
     public int FindLeaf(Data.FeatureRow row)
     {
@@ -50,6 +62,13 @@ internal sealed class Tree
         do node = GoesLeft(node, row) ? Left[node] : Right[node];
         while (node >= 0);
         return ~node;
+    }
+
+    /// <summary>Adds the values of the row's leaf to the sums, one an output.</summary>
+    public void AddTo(Span<long> sums, Data.FeatureRow row)
+    {
+        int leaf = FindLeaf(row), width = LeafValues.Length / LeafCount;
+        for (int k = 0; k < width; k++) sums[Output + k] += LeafValues[leaf * width + k];
     }
 
     /// <summary>Whether a row at inner node <paramref name="node"/> goes on to its left child.</summary>

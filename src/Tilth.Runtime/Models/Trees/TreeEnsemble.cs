@@ -11,12 +11,15 @@ namespace Tilth.Models.Trees;
 /// </summary>
 public sealed class TreeEnsemble : Model
 {
-    // Fewer rows are walked: a program's run costs as much for one row as for 64.
-    const int SmallBatch = 3;
+    // Fewer rows go one by one: a batch's run costs as much for one row as for 64. More outputs than this would need sums
+    // beyond the caches.
+    const int SmallBatch = 3, MaxCompiledOutputs = 1024;
 
     readonly long[] bases;
     readonly double factor;
-    readonly Lazy<TreeProgram> program;
+    readonly int denseNeeded;
+    readonly Lazy<TreeProgram> batchProgram;
+    readonly Lazy<RowProgram> rowProgram;
     readonly Lazy<TreeAttribution> attribution;
 
     /// <param name="trees">At least one; each leaf has 1 or <paramref name="bases"/>.Length values.</param>
@@ -30,7 +33,9 @@ public sealed class TreeEnsemble : Model
         if (wrong >= 0) throw new ArgumentException($"tree {wrong} is not in canonical order");
         (Trees, this.bases, ScaleExponent, IsMean, Link) = (trees, bases, scaleExponent, mean, link);
         factor = Elementary.PowerOfTwo(scaleExponent) / (mean ? trees.Length : 1);
-        program = new(() => new TreeProgram(Trees, OutputCount));
+        denseNeeded = trees.Max(tree => tree.DenseNeeded);
+        batchProgram = new(() => new TreeProgram(Trees, OutputCount));
+        rowProgram = new(() => new RowProgram(Trees));
         attribution = new(() => new TreeAttribution(Trees, Bases, factor));
     }
 
@@ -56,34 +61,29 @@ public sealed class TreeEnsemble : Model
     /// <inheritdoc/>
     public override void Score(FeatureMatrix features, int start, int count, Span<double> scores)
     {
-        if (count >= SmallBatch && program.Value.CanRun(features.Map.Dense.Count))
-            program.Value.Score(features, start, count, bases, factor, scores);
-        else ScoreRows(features, start, count, scores);
-    }
-
-    /// <summary>Scores row by row; the reference for every compiled form.</summary>
-    internal void ScoreRows(FeatureMatrix features, int start, int count, Span<double> scores)
-    {
+        if (count >= SmallBatch && OutputCount <= MaxCompiledOutputs && denseNeeded <= features.Map.Dense.Count)
+        {
+            batchProgram.Value.Score(features, start, count, bases, factor, scores);
+            return;
+        }
         var dense = new float[features.Map.Dense.Count];
         var codes = new int[features.Map.Categories.Count];
         for (int i = 0; i < count; i++)
-            WalkRow(features.GetRow(start + i, dense, codes), scores.Slice(i * OutputCount, OutputCount));
+            ScoreRow(features.GetRow(start + i, dense, codes), scores.Slice(i * OutputCount, OutputCount));
     }
 
     /// <inheritdoc/>
-    public override void ScoreRow(FeatureRow row, Span<double> scores) => WalkRow(row, scores);
+    public override void ScoreRow(FeatureRow row, Span<double> scores) => ScoreRow(row, scores, compiled: true);
 
-    void WalkRow(FeatureRow row, Span<double> scores)
+    /// <summary>Scores a row by the compiled form, or by the walk that is the reference for every compiled form.</summary>
+    internal void ScoreRow(FeatureRow row, Span<double> scores, bool compiled)
     {
         Span<long> sums = stackalloc long[OutputCount <= 256 ? OutputCount : 0];
         if (OutputCount > 256) sums = new long[OutputCount];
         bases.CopyTo(sums);
-        foreach (var tree in Trees)
-        {
-            int leaf = tree.FindLeaf(row);
-            int width = tree.LeafValues.Length / tree.LeafCount;
-            for (int k = 0; k < width; k++) sums[tree.Output + k] += tree.LeafValues[leaf * width + k];
-        }
+        // Where the trees read sparse features, numbers of theirs are not among the row's dense ones.
+        if (compiled && denseNeeded <= row.Dense.Length) rowProgram.Value.Add(row, sums);
+        else foreach (var tree in Trees) tree.AddTo(sums, row);
         for (int k = 0; k < sums.Length; k++) scores[k] = sums[k] * factor;
     }
 

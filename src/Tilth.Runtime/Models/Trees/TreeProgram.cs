@@ -5,52 +5,24 @@ using Tilth.Kernels;
 namespace Tilth.Models.Trees;
 
 /// <summary>
-/// An ensemble compiled for batches: trees of up to 256 leaves run in <see cref="BlendGroup"/>s, larger ones are walked, as are
-/// all where a tree reads a sparse feature. Sums are exact integers, so that every way gives the same bits. Immutable.
+/// An ensemble compiled for batches: trees of up to 256 leaves run in <see cref="BlendGroup"/>s, larger ones are walked. Sums are exact integers, so that every way gives the same bits. Immutable.
 /// The method is that of vectorised, branch-free tree evaluation (Asadi et al., 2014; Ye et al., "RapidScorer", 2018), here
 /// over bytes and bottom-up.
 /// </summary>
 internal sealed unsafe class TreeProgram
 {
-    const int Rows = BlendKernel.Rows, Alignment = 64;
+    const int Rows = BlendKernel.Rows, Alignment = 64, MaxColumns = 1024;
 
     readonly BlendGroup[] groups;
     readonly Tree[] walked;
-    readonly int denseNeeded, outputs, binsSize, scratchSize;
+    readonly int outputs, binsSize, scratchSize;
 
     public TreeProgram(Tree[] trees, int outputs)
     {
         this.outputs = outputs;
-        var (made, large) = (new List<BlendGroup>(), new List<Tree>());
-        var (members, questions, sum) = (new List<Tree>(), new TreeQuestions(), 0L);
-        foreach (var tree in trees)
-        {
-            for (int n = 0; n < tree.Feature.Length; n++)
-                if (tree.CategoryStart[n] < 0) denseNeeded = Math.Max(denseNeeded, tree.Feature[n] + 1);
-            long greatest = tree.LeafValues.Max(value => Math.Abs((long)value));
-            if (tree.LeafCount > BlendGroup.MaxLeaves) { large.Add(tree); continue; }
-            if (members.Count > 0 && (sum + greatest > int.MaxValue || !questions.TryAdd(tree)))
-            {
-                made.Add(new(members, questions));
-                (members, questions, sum) = ([], new(), 0);
-            }
-            else if (members.Count > 0)
-            {
-                members.Add(tree);
-                sum += greatest;
-                continue;
-            }
-            if (greatest > int.MaxValue || !questions.TryAdd(tree)) { large.Add(tree); continue; }
-            members.Add(tree);
-            sum = greatest;
-        }
-        if (members.Count > 0) made.Add(new(members, questions));
-        (groups, walked) = ([.. made], [.. large]);
+        (groups, walked) = TreeGroups.Cut(trees, BlendGroup.MaxLeaves, MaxColumns, (members, questions) => new BlendGroup(members, questions));
         foreach (var group in groups) (binsSize, scratchSize) = (Math.Max(binsSize, group.BinsSize), Math.Max(scratchSize, group.ScratchSize));
     }
-
-    /// <summary>Whether the program can run over rows with so many dense features.</summary>
-    public bool CanRun(int denseFeatures) => groups.Length > 0 && denseNeeded <= denseFeatures;
 
     /// <summary>Writes raw scores, (start score + sum of leaves) x factor, row by row.</summary>
     public void Score(FeatureMatrix features, int start, int count, ReadOnlySpan<long> bases, double factor, Span<double> scores)

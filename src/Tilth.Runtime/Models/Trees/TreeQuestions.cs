@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tilth.Kernels;
 
 namespace Tilth.Models.Trees;
 
@@ -6,10 +7,9 @@ namespace Tilth.Models.Trees;
 /// Collects the questions that the trees of one group ask, until a feature has more cuts than a byte can tell apart; then
 /// gives each question its column and threshold.
 /// </summary>
-internal sealed class TreeQuestions
+/// <param name="maxColumns">Most columns that the group may have.</param>
+internal sealed class TreeQuestions(int maxColumns)
 {
-    const int MaxColumns = 1024;
-
     readonly Dictionary<int, HashSet<float>> cuts = [];
     readonly HashSet<int> missingFirst = [];
     readonly HashSet<(int, bool, string)> sets = [];
@@ -17,34 +17,38 @@ internal sealed class TreeQuestions
     readonly Dictionary<(int, bool, string), int> setColumns = [];
     readonly Dictionary<int, float[]> sorted = [];
 
+    /// <summary>Columns that <see cref="Build"/> will make.</summary>
+    public int ColumnCount => cuts.Count + missingFirst.Count + sets.Count;
+
     /// <summary>Adds a tree's questions; false, and nothing added, if they do not fit.</summary>
     public bool TryAdd(Tree tree)
     {
-        var added = new List<(int Feature, float Cut)>();
-        bool fits = true;
-        for (int n = 0; n < tree.Feature.Length && fits; n++)
+        var undo = new List<Action>();
+        for (int n = 0; n < tree.Feature.Length; n++)
         {
-            if (tree.CategoryStart[n] >= 0) continue;
-            var known = CutsOf(tree.Feature[n]);
-            if (known.Add(tree.Threshold[n])) added.Add((tree.Feature[n], tree.Threshold[n]));
-            fits = known.Count <= Kernels.CutKernel.MaxCuts && !float.IsNaN(tree.Threshold[n]);
-        }
-        if (fits && cuts.Count + missingFirst.Count + sets.Count + tree.Feature.Length > MaxColumns) fits = cuts.Count + missingFirst.Count + sets.Count == 0;
-        if (!fits)
-        {
-            foreach (var (feature, cut) in added) cuts[feature].Remove(cut);
+            int feature = tree.Feature[n];
+            if (tree.CategoryStart[n] >= 0)
+            {
+                var key = SetKey(tree, n);
+                if (sets.Add(key)) undo.Add(() => sets.Remove(key));
+            }
+            else
+            {
+                float cut = tree.Threshold[n];
+                if (!cuts.TryGetValue(feature, out var known))
+                {
+                    cuts[feature] = known = [];
+                    undo.Add(() => cuts.Remove(feature));
+                }
+                if (known.Add(cut)) undo.Add(() => known.Remove(cut));
+                if (tree.MissingLeft[n] && missingFirst.Add(feature)) undo.Add(() => missingFirst.Remove(feature));
+                if (known.Count <= CutKernel.MaxCuts && !float.IsNaN(cut) && ColumnCount <= maxColumns) continue;
+            }
+            if (tree.CategoryStart[n] >= 0 && ColumnCount <= maxColumns) continue;
+            foreach (var step in undo) step();
             return false;
         }
-        for (int n = 0; n < tree.Feature.Length; n++)
-            if (tree.CategoryStart[n] >= 0) sets.Add(SetKey(tree, n));
-            else if (tree.MissingLeft[n]) missingFirst.Add(tree.Feature[n]);
         return true;
-    }
-
-    HashSet<float> CutsOf(int feature)
-    {
-        if (!cuts.TryGetValue(feature, out var known)) cuts[feature] = known = [];
-        return known;
     }
 
     static (int, bool, string) SetKey(Tree tree, int node)
