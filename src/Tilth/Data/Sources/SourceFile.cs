@@ -14,6 +14,7 @@ internal sealed class SourceFile : IDisposable
 
     readonly Encoding? encoding;
     readonly Stream? spool;
+    Stream? opened;
 
     /// <summary>Checks that the path can be read; with <paramref name="once"/> the standard input is not kept.</summary>
     public SourceFile(string path, Encoding? encoding, bool once = false)
@@ -54,6 +55,11 @@ internal sealed class SourceFile : IDisposable
     /// <summary>A fresh stream over the text.</summary>
     public Stream Open()
     {
+        if (opened is { } peeked)
+        {
+            opened = null;
+            return peeked;
+        }
         try
         {
             Stream raw = spool ?? new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
@@ -69,6 +75,17 @@ internal sealed class SourceFile : IDisposable
         catch (InvalidDataException e) { throw Damaged(e); }
     }
 
+    /// <summary>The first byte that is not a blank, or 0. What was read is given again by <see cref="Open"/>.</summary>
+    public byte FirstByte()
+    {
+        opened = Open();
+        var head = new byte[256];
+        head = head[..Read(opened, head)];
+        opened = new PeekedStream(head, opened);
+        int at = head.AsSpan().IndexOfAnyExcept(" \t\r\n"u8);
+        return at < 0 ? (byte)0 : head[at];
+    }
+
     /// <summary>Fills as much of the buffer as there is; translates what can go wrong.</summary>
     public int Read(Stream stream, Span<byte> buffer)
     {
@@ -77,7 +94,11 @@ internal sealed class SourceFile : IDisposable
         catch (IOException e) { throw new SourceException("unreadable", $"{Name} cannot be read: {e.Message}", e); }
     }
 
-    public void Dispose() => spool?.Dispose();
+    public void Dispose()
+    {
+        opened?.Dispose();
+        spool?.Dispose();
+    }
 
     Stream Decode(Stream raw)
     {

@@ -17,7 +17,10 @@ public static partial class TableReader
     {
         options ??= new ReadOptions();
         var files = OpenAll(paths, options, once: false);
-        try { return DelimitedReader.Read(files, options, workers, out report); }
+        try
+        {
+            return AreJson(files, options) ? JsonReader.Read(files, out report) : DelimitedReader.Read(files, options, workers, out report);
+        }
         finally { foreach (var file in files) file.Dispose(); }
     }
 
@@ -31,9 +34,20 @@ public static partial class TableReader
         var files = OpenAll(paths, options, once: true);
         try
         {
-            foreach (var chunk in DelimitedReader.ReadChunks(files, options, schema, workers)) yield return chunk;
+            var chunks = AreJson(files, options)
+                ? JsonReader.ReadChunks(files, options) : DelimitedReader.ReadChunks(files, options, schema, workers);
+            foreach (var chunk in chunks) yield return chunk;
         }
         finally { foreach (var file in files) file.Dispose(); }
+    }
+
+    static bool AreJson(List<SourceFile> files, ReadOptions options)
+    {
+        bool first = JsonReader.Fits(files[0], options);
+        foreach (var file in files.Skip(1))
+            if (JsonReader.Fits(file, options) != first)
+                throw new SourceException("mixed", $"{files[0].Name} is {(first ? "JSON" : "delimited text")}, but {file.Name} is not; read them one by one");
+        return first;
     }
 
     static List<SourceFile> OpenAll(IReadOnlyList<string> paths, ReadOptions options, bool once)
