@@ -51,6 +51,9 @@ public class TreePackingTests
                 var model = Unpack(text, damaged, map);
                 var scores = new double[4 * model.OutputCount];
                 model.Score(rows, 0, 4, scores);
+                var row = rows.GetRow(0, new float[map.Dense.Count], new int[map.Categories.Count]);
+                model.ScoreRow(row, scores.AsSpan(0, model.OutputCount));
+                model.Attribute(row, new double[map.Count * model.OutputCount], new double[model.OutputCount]);
             }
             catch (JsonException) { refused++; }
             catch (PackageFormatException problem)
