@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Tilth.Reporting.Charts;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Numbers
+{
+    /// <summary>Four significant digits; thousands are parted by a comma; "unknown" for NaN.</summary>
+    public static string Short(double value)
+    {
+        if (double.IsNaN(value)) return "unknown";
+        double size = Math.Abs(value);
+        if (size is >= 1e9 or (> 0 and < 1e-3)) return value.ToString("0.###e0", CultureInfo.InvariantCulture);
+        string format = size >= 1000 ? "#,0" : size >= 100 ? "0.#" : size >= 10 ? "0.##" : size >= 1 ? "0.###" : "0.####";
+        return value.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A share as a percentage with at most one decimal.</summary>
+    public static string Percent(double share) => double.IsNaN(share) ? "unknown" : (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>A count with its thousands parted.</summary>
+    public static string Count(double count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>About <paramref name="wanted"/> ticks at 1, 2 or 5 times a power of ten that span the range.</summary>
+    public static double[] Ticks(double low, double high, int wanted = 5)
+    {
+        if (!(high > low) || !double.IsFinite(high - low)) return [low];
+        double raw = (high - low) / wanted, power = 1;
+        while (power > raw) power /= 10;
+        while (power * 10 <= raw) power *= 10;
+        double step = power * (raw / power < 1.5 ? 1 : raw / power < 3.5 ? 2 : raw / power < 7.5 ? 5 : 10);
+        double first = Math.Ceiling(low / step - 1e-9), last = Math.Floor(high / step + 1e-9);
+        if (!(last - first < 100)) return [low, high];
+        return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step)];
+    }
+}

@@ -1,0 +1,47 @@
+namespace Tilth.Reporting.Charts;
+
+/// <summary>Two axes with ticks, a grid and names, and the way from data to the picture. 400 x 300: readable on a phone.</summary>
+internal sealed class Plot
+{
+    public const int Width = 400, Height = 300;
+    const double Left = 58, Right = 388, Top = 12, Bottom = 250;
+
+    readonly double lowX, highX, lowY, highY;
+
+    public Plot(string title, string description, (double Low, double High) x, (double Low, double High) y, string nameX, string nameY, bool ticksX = true)
+    {
+        (lowX, highX) = Widen(x);
+        (lowY, highY) = Widen(y);
+        Svg = new(Width, Height, title, description);
+        foreach (double tick in Numbers.Ticks(lowY, highY))
+        {
+            Svg.Line(Left, Y(tick), Right, Y(tick), "grid");
+            Svg.Text(Left - 6, Y(tick) + 4, Numbers.Short(tick), "end");
+        }
+        foreach (double tick in ticksX ? Numbers.Ticks(lowX, highX, 4) : [])
+        {
+            Svg.Line(X(tick), Top, X(tick), Bottom, "grid");
+            Svg.Text(X(tick), Bottom + 18, Numbers.Short(tick), "middle");
+        }
+        Svg.Text((Left + Right) / 2, Bottom + 40, nameX, "middle");
+        Svg.TextUpwards(14, (Top + Bottom) / 2, nameY);
+    }
+
+    public Svg Svg { get; }
+
+    public double X(double value) => Left + (Math.Clamp(value, lowX, highX) - lowX) / (highX - lowX) * (Right - Left);
+
+    public double Y(double value) => Bottom - (Math.Clamp(value, lowY, highY) - lowY) / (highY - lowY) * (Bottom - Top);
+
+    public (double, double) At(double x, double y) => (X(x), Y(y));
+
+    public override string ToString()
+    {
+        Svg.Line(Left, Bottom, Right, Bottom, "axis");
+        Svg.Line(Left, Top, Left, Bottom, "axis");
+        return Svg.ToString();
+    }
+
+    static (double, double) Widen((double Low, double High) range)
+        => range.High > range.Low ? range : (range.Low - Math.Max(1e-9, Math.Abs(range.Low) * 0.1), range.Low + Math.Max(1e-9, Math.Abs(range.Low) * 0.1));
+}

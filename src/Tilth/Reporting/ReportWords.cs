@@ -1,0 +1,57 @@
+using Tilth.Data;
+using Tilth.Metrics;
+using Tilth.Reporting.Charts;
+
+namespace Tilth.Reporting;
+
+/// <summary>The report's sentences: plain text, to be escaped where they are written.</summary>
+internal static class ReportWords
+{
+    const double Sure = 0.01, Likely = 0.05;
+
+    /// <summary>Is there anything in these columns, in a word for the eye and a sentence.</summary>
+    public static (string Mark, string Sentence) Verdict(Evaluation.Evaluation e)
+    {
+        var score = e.HeadlineScore();
+        var metric = MetricCatalog.Find(score.Name);
+        double p = e.ChancePValue;
+        bool better = metric.HigherIsBetter ? score.Difference.Lower > 0 : score.Difference.Upper < 0;
+        string chance = double.IsNaN(p) ? "" : p < 0.001 ? " Chance alone would do this in fewer than 1 of 1,000 cases." : $" Chance alone would do this in about {Math.Max(1, Math.Round(p * 1000)):0} of 1,000 cases.";
+        if (p < Sure && better) return ("Signal", $"The columns tell something about {e.Target}: predictions are better than those of somebody who looks at no column.{chance}");
+        if (p < Likely || better) return ("Weak", $"There is a hint that the columns tell something about {e.Target}, but it is not sure.{chance}");
+        return ("None", $"There is no sign that the columns tell anything about {e.Target}. Do not use these predictions.{chance}");
+    }
+
+    /// <summary>The headline number and what it means.</summary>
+    public static string Headline(Evaluation.Evaluation e)
+    {
+        var score = e.HeadlineScore();
+        string value = Numbers.Short(score.Score.Value);
+        return e.Task switch
+        {
+            TaskKind.Binary => $"Of two rows, one '{e.Classes[1]}' and one '{e.Classes[0]}', the model ranks the right one higher in {Numbers.Percent(score.Score.Value)} of cases; a blind guess does in 50 %.",
+            TaskKind.Multiclass => $"It names the right one of {e.Classes.Count} classes in {Numbers.Percent(e.Find("accuracy")!.Score.Value)} of rows; always naming the most frequent does in {Numbers.Percent(e.Find("accuracy")!.Baseline)}.",
+            _ => $"Predictions of {e.Target} typically miss by {value}; always foreseeing the mean misses by {Numbers.Short(score.Baseline)}.",
+        };
+    }
+
+    /// <summary>Binary: what happens to 1,000 rows, in counts; null otherwise.</summary>
+    public static string? Frequencies(Evaluation.Evaluation e)
+    {
+        if (e.Task != TaskKind.Binary) return null;
+        double all = e.Confusion.Sum(row => row.Sum());
+        string Of(double weight) => Numbers.Count(Math.Round(1000 * weight / all));
+        double found = e.Confusion[1][1], missed = e.Confusion[1][0], alarms = e.Confusion[0][1];
+        return $"Of 1,000 rows like these about {Of(found + missed)} are '{e.Classes[1]}'. Called so from a probability of {Numbers.Percent(e.Threshold)} on, "
+            + $"the model finds {Of(found)} of them, misses {Of(missed)}, and wrongly calls {Of(alarms)} others.";
+    }
+
+    /// <summary>Which rows the score comes from.</summary>
+    public static string Rows(Evaluation.Evaluation e) => e.RowsFrom switch
+    {
+        "sealed hold-out" => $"The scores come from {Numbers.Count(e.RowCount)} rows that were sealed before training and read once, at the end. The model that you got has then learned from all rows.",
+        "out of fold" => $"The scores come from {Numbers.Count(e.RowCount)} rows, each foreseen by a model that did not learn from it (out of fold). The model that you got has learned from all rows.",
+        "test file" => $"The scores come from the {Numbers.Count(e.RowCount)} rows of a test file that the model did not learn from.",
+        _ => $"The scores come from {Numbers.Count(e.RowCount)} rows: {e.RowsFrom}.",
+    } + (e.Weighted ? " Rows count by their weights." : "");
+}
