@@ -1,5 +1,7 @@
 using Tilth.Data;
+using Tilth.Models.Kernel;
 using Tilth.Models.Linear;
+using Tilth.Models.Neighbors;
 using Tilth.Models.Neural;
 using Tilth.Models.Trees;
 using Tilth.Parts;
@@ -17,6 +19,8 @@ internal static class ModelKinds
     {
         "trees" => TreeEnsemble.Unpack(reader, map),
         "linear" => LinearModel.Unpack(reader, map),
+        "neighbors" => NeighborsModel.Unpack(reader, map),
+        "random_features" => RandomFeaturesModel.Unpack(reader, map),
         "network" => NetworkModel.Unpack(reader, map),
         _ => throw reader.Wrong("kind", $"is '{kind}', a kind of model that this version does not know"),
     };

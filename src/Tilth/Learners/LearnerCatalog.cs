@@ -1,7 +1,9 @@
 using Tilth.Data;
 using Tilth.Learners.Boosting;
 using Tilth.Learners.Forests;
+using Tilth.Learners.Kernel;
 using Tilth.Learners.Linear;
+using Tilth.Learners.Neighbors;
 using Tilth.Learners.Neural;
 
 namespace Tilth.Learners;
@@ -68,6 +70,8 @@ public static class LearnerCatalog
         PoissonRegression.Entry,
         GammaRegression.Entry,
         QuantileRegression.Entry,
+        NearestNeighbors.Entry,
+        RandomFeatures.Entry,
     ];
 
     /// <summary>The learner of that name.</summary>

@@ -29,7 +29,7 @@ internal sealed class DirectStep(bool intercept) : IStepFinder
             factor = Cholesky.Of(WithPenalty(gram, size, penalty.L2), size);
             factorL2 = penalty.L2;
         }
-        if (factor is null && p > MostForEigen) return fallback.Find(run, design, loss, penalty, accuracy);
+        if (factor is null && (p > MostForEigen || penalty.L2 > 0)) return fallback.Find(run, design, loss, penalty, accuracy);
         var step = Array.ConvertAll(run.Slope, slope => -slope);
         if (factor is not null) factor.Solve(step);
         else SolveLeastNorm(WithPenalty(gram, size, penalty.L2), size, step);

@@ -9,13 +9,17 @@ namespace Tilth.Learners.Solvers;
 /// and not on where they stand: a copy of a row cannot vouch for it, and a weight of 2 is the row twice. Where there are many
 /// rows, a part of them chooses.
 /// </summary>
-internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool classes, double l1Ratio, bool intercept, int folds)
+internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool classes, double l1Ratio, bool intercept, int folds,
+    int mostRows = 20_000)
 {
-    const int MostRows = 20_000, MostPoints = 24, PatienceAfterBest = 3;
+    const int MostPoints = 20, PatienceAfterBest = 3;
 
     static readonly Precision Rough = new(1e-4, 25);
 
     double growth = 1; // weight of all rows over that of the rows that choose
+
+    /// <summary>The mean held-out loss under the chosen penalty, once it is chosen.</summary>
+    public double BestLoss { get; private set; } = double.PositiveInfinity;
 
     /// <summary>The penalty with the least held-out loss.</summary>
     public Penalty Choose(FitContext context)
@@ -49,6 +53,7 @@ internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool c
             context.Progress?.Report(new FitProgress("choosing the penalty", point + 1, MostPoints, "held-out loss", losses[point] / sample.TotalWeight));
             if (point - best >= PatienceAfterBest) break;
         }
+        BestLoss = losses[best] / sample.TotalWeight;
         return OnAllRows(start * Elementary.Pow(10, -(best + Vertex(losses, best)) * step));
     }
 
@@ -67,12 +72,12 @@ internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool c
             for (int i = start; i < end; i++) hashes[i] = design.HashOf(i);
         });
         var sample = design;
-        if (design.Rows > MostRows)
+        if (design.Rows > mostRows)
         {
             var sorted = (ulong[])hashes.Clone();
             Array.Sort(sorted);
-            int[] chosen = [.. Enumerable.Range(0, design.Rows).Where(i => hashes[i] < sorted[MostRows])];
-            if (chosen.Length > MostRows / 2)
+            int[] chosen = [.. Enumerable.Range(0, design.Rows).Where(i => hashes[i] < sorted[mostRows])];
+            if (chosen.Length > mostRows / 2)
             {
                 sample = design.Take(chosen);
                 hashes = Array.ConvertAll(chosen, i => hashes[i]);

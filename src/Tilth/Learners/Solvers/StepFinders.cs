@@ -16,7 +16,7 @@ internal interface IStepFinder
 internal static class StepFinders
 {
     /// <summary>Columns up to which a matrix of second derivatives pays when it is made again at each step, or only once.</summary>
-    const int NarrowAlways = 160, NarrowOnce = 1000, NarrowLasso = 500;
+    const int NarrowAlways = 320, NarrowOnce = 1000, NarrowLasso = 500;
 
     public static IStepFinder For(Design design, LinearLoss loss, bool intercept, bool lasso)
     {
