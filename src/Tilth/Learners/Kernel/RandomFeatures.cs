@@ -20,7 +20,7 @@ public sealed record RandomFeatures : ISupervisedLearner
     static readonly double[] Widths = [0.1, 0.5, 2];
 
     /// <summary>Number of random features.</summary>
-    public int ComponentCount { get; init; } = 256;
+    public int ComponentCount { get; init; } = 100;
 
     /// <summary>The kernel is exp(-gamma |x - x'|^2); 0 lets the data choose.</summary>
     public double Gamma { get; init; }
