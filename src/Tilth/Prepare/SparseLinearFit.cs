@@ -12,7 +12,7 @@ namespace Tilth.Prepare;
 internal sealed class SparseLinearFit
 {
     /// <summary>How much one row's loss counts against the squared weights.</summary>
-    public const double Cost = 4;
+    public const double Cost = 2;
 
     const int MostEpochs = 10, FewestEpochs = 4;
     const double MostWork = 4e9;
