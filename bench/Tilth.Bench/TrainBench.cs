@@ -47,7 +47,7 @@ static class TrainBench
         ? args.Contains("--extra") ? new ExtraTrees { NEstimators = trees } : new RandomForest { NEstimators = trees }
         : new GradientBoosting
         {
-            NEstimators = trees, LearningRate = 0.1, NumLeaves = leaves, LambdaL2 = 0, EarlyStoppingRounds = 0,
+            NEstimators = trees, LearningRate = 0.1, NumLeaves = leaves, LambdaL2 = 0, EarlyStoppingRounds = 0, BaggingFraction = 1, FeatureFraction = 1,
         };
 
     static void Ours((FeatureMatrix Features, Target Target) set, int rows, ISupervisedLearner learner, WorkerPool workers)

@@ -29,8 +29,8 @@ public enum BoostingObjective
 /// <summary>
 /// Gradient boosting of decision trees on histograms (Friedman, 2001; second order as in Chen and Guestrin, 2016; leaf-wise
 /// growth and native categories as in LightGBM, Ke et al., 2017). Names and meanings of hyperparameters are LightGBM's; leaf
-/// sizes count weight, so that weight 2 is the row twice. With early stopping and no validation rows a tenth of the rows,
-/// stratified, decides when to stop.
+/// sizes count weight, so that weight 2 is the row twice. With early stopping and no validation rows, a tenth of the rows,
+/// stratified, decides when to stop; up to 3,000 rows, five folds choose the number of rounds and all rows are learned from.
 /// </summary>
 public sealed record GradientBoosting : ISupervisedLearner
 {
@@ -52,7 +52,7 @@ public sealed record GradientBoosting : ISupervisedLearner
     /// <summary>Cuts level by level instead of the best leaf first.</summary>
     public bool DepthWise { get; init; }
 
-    /// <summary>Least weight in a leaf.</summary>
+    /// <summary>Least weight in a leaf; never more than a twentieth of the rows' weight.</summary>
     public double MinDataInLeaf { get; init; } = 20;
 
     /// <summary>Least sum of second derivatives in a leaf.</summary>
@@ -68,10 +68,10 @@ public sealed record GradientBoosting : ISupervisedLearner
     public double MinGainToSplit { get; init; }
 
     /// <summary>Share of the rows that a round learns from.</summary>
-    public double BaggingFraction { get; init; } = 1;
+    public double BaggingFraction { get; init; } = 0.8;
 
     /// <summary>Share of the features that a tree may use.</summary>
-    public double FeatureFraction { get; init; } = 1;
+    public double FeatureFraction { get; init; } = 0.7;
 
     /// <summary>Share of the tree's features that a node may use.</summary>
     public double FeatureFractionByNode { get; init; } = 1;
@@ -136,7 +136,14 @@ public sealed record GradientBoosting : ISupervisedLearner
         if (Entry.Check(this) is { Count: > 0 } problems) throw new LearningException(problems);
         context.ThrowIfCancelled();
         TreeTarget.Check(data);
-        using var run = new GradientBoostingRun(this, LossFor(data.Target), data, context, start);
+        if (start is not null || !RoundChoice.Applies(this, data)) return Run(this, data, context, start);
+        var (learner, early) = RoundChoice.Of(this, data, context, (fold, own) => Run(this, fold, own, null));
+        return early ?? Run(learner, data, context, null);
+    }
+
+    static TreeEnsemble Run(GradientBoosting learner, TrainingSet data, FitContext context, TreeEnsemble? start)
+    {
+        using var run = new GradientBoostingRun(learner, learner.LossFor(data.Target), data, context, start);
         return run.Fit();
     }
 

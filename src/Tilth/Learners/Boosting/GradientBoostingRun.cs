@@ -42,7 +42,8 @@ internal sealed class GradientBoostingRun : IDisposable
         if (loss.Check(learn.Values) is { } problem) throw new LearningException([problem]);
         matrix = data.Bins.Of(data, workers);
         rows = new TrainingRows(matrix, present, workers);
-        grower = new TreeGrower(rows, learn.Weights, learner.Rules, workers);
+        var rules = learner.Rules;
+        grower = new TreeGrower(rows, learn.Weights, rules with { MinDataInLeaf = Math.Min(rules.MinDataInLeaf, learn.TotalWeight / 20) }, workers);
         leaves = new LeafFitter(learner, loss, learn, grower.Partition, workers);
         gradients = [.. Enumerable.Range(0, loss.Outputs).Select(_ => new float[present.Length])];
         hessians = [.. gradients.Select(column => new float[column.Length])];

@@ -18,14 +18,7 @@ internal sealed class LogisticLoss : IBoostingLoss
     }
 
     public void Gradients(ReadOnlySpan<double> scores, ReadOnlySpan<double> values, Span<float> gradients, Span<float> hessians)
-    {
-        for (int i = 0; i < scores.Length; i++)
-        {
-            double p = Elementary.Sigmoid(scores[i]);
-            gradients[i] = (float)(p - values[i]);
-            hessians[i] = (float)Math.Max(p * (1 - p), 1e-16);
-        }
-    }
+        => LogisticKernel.Gradients(scores, values, gradients, hessians);
 
     public double Total(ReadOnlySpan<double> scores, ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
     {

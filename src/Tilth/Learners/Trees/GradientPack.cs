@@ -1,3 +1,4 @@
+using Tilth.Kernels;
 using Tilth.Parallelism;
 
 namespace Tilth.Learners.Trees;
@@ -10,7 +11,6 @@ namespace Tilth.Learners.Trees;
 internal sealed class GradientPack
 {
     const int Chunk = 8192;
-    const int GradientLimit = short.MaxValue, HessianLimit = ushort.MaxValue;
 
     /// <summary>What a gradient unit stands for.</summary>
     public double GradientScale { get; private set; } = 1;
@@ -36,16 +36,13 @@ internal sealed class GradientPack
         workers.ForChunks(rows.Count, Chunk, (_, start, end) =>
         {
             Span<int> packed = stackalloc int[Chunk];
-            for (int i = start; i < end; i++)
-            {
-                double g = Math.Round(gradients[i] * perGradient), h = Math.Round(hessians[i] * perHessian);
-                if (weights is not null)
+            if (weights is null) PackKernel.Pack(gradients.AsSpan(start, end - start), hessians.AsSpan(start, end - start), perGradient, perHessian, packed);
+            else
+                for (int i = start; i < end; i++)
                 {
-                    g = Math.Round(g * gradientShare * weights[i]);
-                    h = Math.Round(h * hessianShare * weights[i]);
+                    double g = Math.Round(gradients[i] * perGradient), h = Math.Round(hessians[i] * perHessian);
+                    packed[i - start] = PackKernel.Join(Math.Round(g * gradientShare * weights[i]), Math.Round(h * hessianShare * weights[i]));
                 }
-                packed[i - start] = Math.Clamp((int)g, -GradientLimit, GradientLimit) << 16 | Math.Min((int)h, HessianLimit);
-            }
             rows.SetGradients(start, end, packed);
         });
     }
@@ -55,12 +52,10 @@ internal sealed class GradientPack
         var found = new Extremes[(gradients.Length + Chunk - 1) / Chunk];
         workers.ForChunks(gradients.Length, Chunk, (chunk, start, end) =>
         {
-            var own = new Extremes(0, 0, 0, 0);
-            for (int i = start; i < end; i++)
-            {
-                double g = Math.Abs(gradients[i]), h = hessians[i] < 0 ? double.NaN : hessians[i], w = weights is null ? 1 : weights[i];
-                own = own.With(new(g, h, g * w, h * w));
-            }
+            var (g, h) = PackKernel.Largest(gradients.AsSpan(start, end - start), hessians.AsSpan(start, end - start));
+            var own = new Extremes(g, h, g, h);
+            if (weights is not null)
+                for (int i = start; i < end; i++) own = own.With(new(g, h, Math.Abs(gradients[i]) * weights[i], hessians[i] * weights[i]));
             found[chunk] = own;
         });
         var all = new Extremes(0, 0, 0, 0);
@@ -69,7 +64,7 @@ internal sealed class GradientPack
     }
 
     /// <summary>The power of two that brings the largest value to between 2^bits and 2^(bits + 1).</summary>
-    static double Unit(double largest, int bits) => Kernels.Elementary.PowerOfTwo(largest > 0 ? Math.ILogB(largest) - bits : 0);
+    static double Unit(double largest, int bits) => Elementary.PowerOfTwo(largest > 0 ? Math.ILogB(largest) - bits : 0);
 
     readonly record struct Extremes(double Gradient, double Hessian, double WeightedGradient, double WeightedHessian)
     {

@@ -65,7 +65,7 @@ public class GradientBoostingTests
         var y = Enumerable.Range(0, 2000).Select(row => x[0][row] > 0 ? 3.0 : 1).ToArray();
         x[1][17] = 50;
         y[17] = 1e6;
-        var model = new GradientBoosting { NEstimators = 300, EarlyStoppingRounds = 0, MinDataInLeaf = 1, LearningRate = 0.2, LambdaL2 = 0 }.Fit(Set(x, y), FitContext.Default);
+        var model = new GradientBoosting { NEstimators = 300, EarlyStoppingRounds = 0, MinDataInLeaf = 1, LearningRate = 0.2, LambdaL2 = 0, BaggingFraction = 1, FeatureFraction = 1 }.Fit(Set(x, y), FitContext.Default);
         Assert.Equal(1e6, Score(model, [x[0][17], 50]), 1e2);
         Assert.InRange(Score(model, [1, 0]), 2.5, 3.5);
         Assert.InRange(Score(model, [-1, 0]), 0.5, 1.5);
@@ -77,7 +77,7 @@ public class GradientBoostingTests
         var random = new RandomSource(10);
         var x = Columns(random, 1, 4000);
         var y = Enumerable.Range(0, 4000).Select(row => (x[0][row] > 0 ? 4 : 1) * -Math.Log(1 - random.NextDouble())).ToArray();
-        var model = new GradientBoosting { Objective = objective, Quantile = 0.9, HuberDelta = 1e3, NEstimators = 200, LearningRate = 0.1, NumLeaves = 2, LambdaL2 = 0, EarlyStoppingRounds = 0 }
+        var model = new GradientBoosting { Objective = objective, Quantile = 0.9, HuberDelta = 1e3, NEstimators = 200, LearningRate = 0.1, NumLeaves = 2, LambdaL2 = 0, EarlyStoppingRounds = 0, BaggingFraction = 1, FeatureFraction = 1 }
             .Fit(Set(x, y), FitContext.Default);
         foreach (float side in (float[])[-1, 1])
         {
@@ -120,7 +120,7 @@ public class GradientBoostingTests
         var random = new RandomSource(11);
         var x = Columns(random, 3, 800);
         var set = Set(x, [.. Enumerable.Range(0, 800).Select(row => x[0][row] * x[1][row] + 0.1 * random.NextGaussian())]);
-        var learner = new GradientBoosting { NEstimators = 40, EarlyStoppingRounds = 0 };
+        var learner = new GradientBoosting { NEstimators = 40, EarlyStoppingRounds = 0, BaggingFraction = 1, FeatureFraction = 1 };
         var whole = learner.Fit(set, FitContext.Default);
         var half = (TreeEnsemble)(learner with { NEstimators = 20 }).Fit(set, FitContext.Default);
         var continued = (learner with { NEstimators = 20 }).Continue(half, set, FitContext.Default);
@@ -135,7 +135,8 @@ public class GradientBoostingTests
         var x = Columns(random, 5, 500);
         var set = Set(x, [.. Enumerable.Range(0, 500).Select(row => x[0][row] + 2 * random.NextGaussian())]);
         var told = new Told();
-        var model = (TreeEnsemble)new GradientBoosting { EarlyStoppingRounds = 10 }.Fit(set, FitContext.Default with { Progress = told });
+        var view = set.View([.. Enumerable.Range(0, 400)], [.. Enumerable.Range(400, 100)]);
+        var model = (TreeEnsemble)new GradientBoosting { EarlyStoppingRounds = 10 }.Fit(view, FitContext.Default with { Progress = told });
         int best = told.Scores.IndexOf(told.Scores.Min());
         Assert.Equal(best + 1, model.TreeCount);
         Assert.Equal(best + 11, told.Scores.Count);

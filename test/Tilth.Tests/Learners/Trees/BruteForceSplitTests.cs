@@ -13,7 +13,7 @@ public class BruteForceSplitTests
 {
     static readonly GradientBoosting Stump = new()
     {
-        NEstimators = 1, NumLeaves = 2, LearningRate = 1, EarlyStoppingRounds = 0, MinDataInLeaf = 5, LambdaL2 = 0.5,
+        NEstimators = 1, NumLeaves = 2, LearningRate = 1, EarlyStoppingRounds = 0, MinDataInLeaf = 3, LambdaL2 = 0.5, BaggingFraction = 1, FeatureFraction = 1,
         CatSmooth = 0, CatL2 = 0, MinDataPerGroup = 0, MaxCatThreshold = 256,
     };
 
@@ -68,7 +68,7 @@ public class BruteForceSplitTests
         double Side(bool side)
         {
             var rows = Enumerable.Range(0, y.Length).Where(row => left(row) == side).ToList();
-            if (rows.Count < 5) return double.NegativeInfinity;
+            if (rows.Count < 3) return double.NegativeInfinity;
             double g = rows.Sum(row => mean - y[row]);
             return g * g / (rows.Count + 0.5);
         }

@@ -95,4 +95,28 @@ public unsafe class HistogramTests
             Assert.Equal(values.Order().Select(v => v + 0f), keys.Select(RadixSort.ValueOf));
         }
     }
+
+    [Fact]
+    public void Vector_gradients_and_packs_are_the_scalar_ones_to_the_bit()
+    {
+        var random = new RandomSource(5);
+        for (int length = 0; length <= 70; length++)
+        {
+            double[] scores = [.. Enumerable.Range(0, length).Select(i => i % 23 == 7 ? 800 * random.NextGaussian() : 5 * random.NextGaussian())];
+            double[] labels = [.. Enumerable.Range(0, length).Select(_ => (double)random.NextInt(2))];
+            var (g, h, g1, h1) = (new float[length], new float[length], new float[length], new float[length]);
+            LogisticKernel.Gradients(scores, labels, g, h);
+            LogisticKernel.Scalar(scores, labels, g1, h1);
+            Assert.Equal(g1, g);
+            Assert.Equal(h1, h);
+            var packed = new int[length];
+            PackKernel.Pack(g, h, 8192, 32768, packed);
+            for (int i = 0; i < length; i++) Assert.Equal(PackKernel.Join(Math.Round(g[i] * 8192.0), Math.Round(h[i] * 32768.0)), packed[i]);
+            Assert.Equal((g.Select(Math.Abs).DefaultIfEmpty(0).Max(), h.DefaultIfEmpty(0).Max()), PackKernel.Largest(g, h));
+            if (length == 0) continue;
+            h[^1] = -1;
+            g[0] = float.NaN;
+            Assert.Equal((float.NaN, float.NaN), PackKernel.Largest(g, h));
+        }
+    }
 }
