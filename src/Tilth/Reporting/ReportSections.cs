@@ -37,9 +37,9 @@ internal static class ReportSections
         {
             var metric = MetricCatalog.All.FirstOrDefault(m => m.Name == score.Name);
             rows.Append($"<tr><td>{Escape(metric?.Title ?? score.Name)}</td><td class=\"n\">{Numbers.Short(score.Score.Value)}</td><td class=\"n\">{Range(score.Score)}</td>"
-                + $"<td class=\"n\">{Numbers.Short(score.Baseline)}</td><td class=\"soft\">{Escape(metric?.Help ?? "")}</td></tr>");
+                + $"<td class=\"n\">{Numbers.Short(score.Baseline)}</td><td class=\"soft help\">{Escape(metric?.Help ?? "")}</td></tr>");
         }
-        return $"<h2>All measures</h2><div class=\"scroll\"><table><tr><th>Measure</th><th class=\"n\">Value</th><th class=\"n\">95 % interval</th><th class=\"n\">Trivial</th><th>What it says</th></tr>{rows}</table></div>"
+        return $"<h2>All measures</h2><div class=\"scroll\"><table><tr><th>Measure</th><th class=\"n\">Value</th><th class=\"n\">95 % interval</th><th class=\"n\">Trivial</th><th class=\"help\">What it says</th></tr>{rows}</table></div>"
             + "<p class=\"soft\">Trivial: the same measure for predictions that look at no column (the mean, or the class shares of the training rows).</p>";
     }
 

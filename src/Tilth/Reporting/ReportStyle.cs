@@ -29,13 +29,13 @@ internal static class ReportStyle
         figure p{font-size:.88rem;color:var(--soft);margin:.2em 0}
         pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:12px;overflow-x:auto;font-size:.88rem}
         .chart{width:100%;max-width:560px;height:auto;display:block;font-size:13px}
-        .chart text{fill:var(--soft)}.chart .value{fill:var(--ink);font-size:15px}
+        .chart text{fill:var(--soft)}.chart .value{fill:var(--ink);font-size:15px}.chart .share{fill:var(--ink)}
         .grid{stroke:var(--line);stroke-width:1}.axis{stroke:var(--soft);stroke-width:1}
         .reference{stroke:var(--soft);stroke-width:1.2;stroke-dasharray:4 4}
         .curve{fill:none;stroke:var(--main);stroke-width:2.4;stroke-linejoin:round}.thin{stroke-width:1.2}
         .whisker{stroke:var(--ink);stroke-width:1.6}.dot{fill:var(--main)}.faint{fill-opacity:.4}
         .bar{fill:var(--main)}.right{fill:var(--good)}.wrong{fill:var(--warn)}
-        @media(max-width:560px){main{padding:14px 14px 40px}h1{font-size:1.5rem}th,td{padding-right:8px}table{font-size:.86rem}}
+        @media(max-width:560px){main{padding:14px 14px 40px}h1{font-size:1.5rem}th,td{padding-right:8px}table{font-size:.86rem}.help{display:none}}
         @media print{:root{--page:#fff;--ink:#000;--soft:#444;--line:#bbb;--panel:#fff;--main:#1f6f8b;--warn:#b4532a;--good:#2e7d4f}
         body{font-size:11pt}main{max-width:none;padding:0}h2{break-after:avoid}tr,.card{break-inside:avoid}.charts{grid-template-columns:1fr 1fr}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}

@@ -27,7 +27,7 @@ public static class ConfusionChart
                 svg.Rectangle(left + j * width + 1, top + i * height + 1, width - 2, height - 2, i == j ? "cell right" : "cell wrong", 0.06 + 0.74 * share);
                 bool wide = width >= 44;
                 svg.Text(left + (j + 0.5) * width, top + (i + 0.5) * height + (wide && height >= 40 ? -2 : 4), wide ? Numbers.Short(weight) : weight > 0 ? $"{share * 100:0}" : "", "middle", wide ? "value" : "label");
-                if (wide && height >= 40) svg.Text(left + (j + 0.5) * width, top + (i + 0.5) * height + 15, Numbers.Percent(share), "middle");
+                if (wide && height >= 40) svg.Text(left + (j + 0.5) * width, top + (i + 0.5) * height + 15, Numbers.Percent(share), "middle", "share");
             }
         }
         return svg.ToString();
