@@ -1,8 +1,9 @@
 string[] rest = [.. args.Skip(1)];
 switch (args.FirstOrDefault())
 {
+    case "csv": return Tilth.Bench.CsvBench.Run(rest);
     case "predict": return Tilth.Bench.PredictBench.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality|speed|predict");
+        Console.Error.WriteLine("usage: Tilth.Bench quality|speed|csv|predict");
         return 1;
 }

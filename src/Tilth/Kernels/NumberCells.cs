@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tilth.Kernels;
 
@@ -78,11 +79,23 @@ internal static class NumberCells
             digits = Vector128.Shuffle(digits, Vector128.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(CloseGap), (nuint)(at * 16)));
             fraction = 15 - at;
         }
-        ulong mantissa = Fold(digits.AsUInt64().ToScalar()) * 100_000_000 + Fold(digits.AsUInt64().GetElement(1));
+        ulong mantissa = Fold(digits);
         if (mantissa >> 53 != 0) return false;
         double magnitude = mantissa / Unsafe.Add(ref MemoryMarshal.GetReference(Powers), fraction);
         value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(magnitude) | (negative << 63));
         return true;
+    }
+
+    /// <summary>Sixteen digits, the first in the lowest byte, to their number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong Fold(Vector128<byte> digits)
+    {
+        if (!Sse41.IsSupported) return Fold(digits.AsUInt64().ToScalar()) * 100_000_000 + Fold(digits.AsUInt64().GetElement(1));
+        var pairs = Ssse3.MultiplyAddAdjacent(digits, Vector128.Create((short)0x010A).AsSByte());
+        var fours = Sse2.MultiplyAddAdjacent(pairs, Vector128.Create(0x00010064).AsInt16());
+        var eights = Sse2.MultiplyAddAdjacent(Sse41.PackUnsignedSaturate(fours, fours).AsInt16(), Vector128.Create(0x00012710).AsInt16());
+        ulong both = eights.AsUInt64().ToScalar();
+        return (both & uint.MaxValue) * 100_000_000 + (both >> 32);
     }
 
     /// <summary>Eight digits, the first in the lowest byte, to their number.</summary>

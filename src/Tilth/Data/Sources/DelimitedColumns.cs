@@ -100,7 +100,7 @@ internal sealed class DelimitedColumns(IReadOnlyList<string> names, Func<string,
                 found += block.AddTexts(column, format, entry.Texts ??= new TextCollector(), ref scratch);
                 continue;
             }
-            (entry.Numbers ??= new NumberCollector(expectedRows)).Add(block.Numbers[column].AsSpan(0, block.Rows));
+            (entry.Numbers ??= new NumberCollector(Math.Max(expectedRows, blocks.AsSpan(0, count).ToArray().Sum(each => (long)each.Rows)))).Add(block.Numbers[column].AsSpan(0, block.Rows));
             entry.AnyNumber |= block.AnyNumber[column];
             foreach (var (word, times) in block.Markers[column] ?? [])
             {
