@@ -2,8 +2,9 @@ string[] rest = [.. args.Skip(1)];
 switch (args.FirstOrDefault())
 {
     case "csv": return Tilth.Bench.CsvBench.Run(rest);
+    case "fuzz": return Tilth.Bench.FuzzBench.Run(rest);
     case "predict": return Tilth.Bench.PredictBench.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality|speed|csv|predict");
+        Console.Error.WriteLine("usage: Tilth.Bench quality|speed|csv|predict|fuzz");
         return 1;
 }

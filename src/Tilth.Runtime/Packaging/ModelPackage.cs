@@ -120,6 +120,7 @@ public sealed class ModelPackage
     internal static string? FaultOf(Schema schema, Node node, Head head)
     {
         if (schema.Target is not { } target) return "a package's schema names a target";
+        if (schema.Find(target.Column)?.Role != ColumnRole.Target) return $"the schema has no target column '{target.Column}'";
         if (node.OutputCount != target.OutputCount) return $"the model has {node.OutputCount} outputs, but the target '{target.Column}' needs {target.OutputCount}";
         var features = schema.Features.ToDictionary(column => column.Name, StringComparer.Ordinal);
         foreach (var input in node.Preparations.SelectMany(preparation => preparation.Inputs))

@@ -15,11 +15,13 @@ public sealed class Predictor
     readonly Dictionary<string, int> byName;
     readonly CellReader[] readers;
     readonly ConcurrentBag<PredictorRow> idle = [];
+    readonly RowContributions? contributions;
 
     /// <summary>Predicts with an open package.</summary>
     public Predictor(ModelPackage package)
     {
         Package = package;
+        contributions = RowContributions.Of(package.Node);
         Columns = [.. package.Schema.Columns];
         readers = [.. Columns.Select(column => new CellReader(column))];
         byName = new Dictionary<string, int>(Columns.Count, StringComparer.Ordinal);
@@ -65,6 +67,21 @@ public sealed class Predictor
 
     /// <summary>The class that a row's predictions decide for, or -1 for numbers.</summary>
     public int Decide(ReadOnlySpan<double> outputs) => Package.Head.Rule.Decide(outputs[..OutputCount]);
+
+    /// <summary>True if <see cref="Explain"/> can tell which columns moved a row's score.</summary>
+    public bool CanExplain => contributions is not null;
+
+    /// <summary>Which source columns moved the row's raw score away from its average, the largest first.</summary>
+    /// <param name="row">Of this predictor.</param>
+    /// <param name="output">The output to explain, below <see cref="OutputCount"/>.</param>
+    /// <exception cref="NotSupportedException">The package's models have no attributions (<see cref="CanExplain"/>).</exception>
+    public IReadOnlyList<Contribution> Explain(PredictorRow row, int output = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)output, (uint)OutputCount);
+        if (row.Predictor != this) throw new ArgumentException("the row was made by another predictor");
+        return contributions?.Explain(row.Prepared, output)
+            ?? throw new NotSupportedException("the package's models cannot say which columns moved a row's score");
+    }
 
     /// <summary>Predicts every row of any table that has the model's feature columns, in any order and among others.</summary>
     /// <exception cref="SchemaException">Feature columns are absent or unreadable; all such problems at once.</exception>
