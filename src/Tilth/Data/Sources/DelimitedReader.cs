@@ -48,6 +48,7 @@ internal static class DelimitedReader
     public static IEnumerable<Table> ReadChunks(IReadOnlyList<SourceFile> files, ReadOptions options, Schema schema, WorkerPool workers)
     {
         IReadOnlyList<string>? names = null;
+        Block[]? now = null, next = null;
         long handedOut = 0;
         foreach (var file in files)
         {
@@ -55,7 +56,8 @@ internal static class DelimitedReader
             names ??= reader.Format.Names;
             int[] map = MapTo(names, reader.Format, file);
             long chunkBytes = (long)options.ChunkRows * reader.BytesPerRow;
-            var (now, next) = (NewSet(chunkBytes, options), NewSet(chunkBytes, options));
+            now ??= NewSet(chunkBytes, options);
+            next ??= NewSet(chunkBytes, options);
             long line = 1;
             for (int count = reader.Fill(now); count > 0;)
             {
