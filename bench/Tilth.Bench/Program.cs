@@ -5,7 +5,8 @@ switch (args.FirstOrDefault())
     case "fuzz": return Tilth.Bench.FuzzBench.Run(rest);
     case "linear": return Tilth.Bench.LinearBench.Run(rest);
     case "predict": return Tilth.Bench.PredictBench.Run(rest);
+    case "train": return Tilth.Bench.TrainBench.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality|speed|csv|linear|predict|fuzz");
+        Console.Error.WriteLine("usage: Tilth.Bench quality|speed|csv|linear|train|predict|fuzz");
         return 1;
 }
