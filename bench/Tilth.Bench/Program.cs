@@ -1,12 +1,16 @@
+using Tilth.Bench;
+using Tilth.Bench.Quality;
+
 string[] rest = [.. args.Skip(1)];
 switch (args.FirstOrDefault())
 {
-    case "csv": return Tilth.Bench.CsvBench.Run(rest);
-    case "fuzz": return Tilth.Bench.FuzzBench.Run(rest);
-    case "linear": return Tilth.Bench.LinearBench.Run(rest);
-    case "predict": return Tilth.Bench.PredictBench.Run(rest);
-    case "train": return Tilth.Bench.TrainBench.Run(rest);
+    case "quality": return QualityBench.Run(rest);
+    case "train": return TrainBench.Run(rest);
+    case "linear": return LinearBench.Run(rest);
+    case "predict": return PredictBench.Run(rest);
+    case "csv": return CsvBench.Run(rest);
+    case "fuzz": return FuzzBench.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality|speed|csv|linear|train|predict|fuzz");
+        Console.Error.WriteLine("usage: Tilth.Bench quality | train | linear | predict | csv | fuzz [options]; each file's head says what it measures");
         return 1;
 }

@@ -7,5 +7,12 @@ static class CommandCatalog
 {
     public static IReadOnlyList<Command> All { get; } =
     [
+        InspectCommand.Build(),
+        TrainCommand.Build(),
+        EvaluateCommand.Build(),
+        PredictCommand.Build(),
+        ReportCommand.Build(),
+        PackageCommand.Build(),
+        DemoCommand.Build(),
     ];
 }

@@ -32,7 +32,7 @@ public enum BoostingObjective
 /// sizes count weight, so that weight 2 is the row twice. With early stopping and no validation rows, a tenth of the rows,
 /// stratified, decides when to stop; up to 3,000 rows, five folds choose the number of rounds and all rows are learned from.
 /// </summary>
-public sealed record GradientBoosting : ISupervisedLearner
+public sealed record GradientBoosting : IRoundsLearner
 {
     /// <summary>The loss of a regression target.</summary>
     public BoostingObjective Objective { get; init; }
@@ -130,6 +130,12 @@ public sealed record GradientBoosting : ISupervisedLearner
     /// <summary>Adds trees to a model that was boosted before, on the same or on new data with the same feature map.</summary>
     /// <exception cref="LearningException">Nothing can be learned, or the model is not of this kind of target.</exception>
     public TreeEnsemble Continue(TreeEnsemble start, TrainingSet data, FitContext context) => Fit(data, context, start);
+
+    ISupervisedLearner IRoundsLearner.WithRoundsOf(Model model, double growth)
+    {
+        int rounds = ((TreeEnsemble)model).TreeCount / model.OutputCount;
+        return this with { EarlyStoppingRounds = 0, NEstimators = Math.Max(1, (int)Math.Round(rounds * growth)) };
+    }
 
     TreeEnsemble Fit(TrainingSet data, FitContext context, TreeEnsemble? start)
     {

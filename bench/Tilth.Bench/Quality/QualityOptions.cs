@@ -1,0 +1,44 @@
+using System.Globalization;
+using Tilth.Data;
+using Tilth.Learners;
+
+namespace Tilth.Bench.Quality;
+
+/// <summary>What a quality run is asked to do.</summary>
+sealed record QualityOptions(ISupervisedLearner Learner, IReadOnlyList<string> Only, int? Folds, bool CrossValidate, ulong Seed)
+{
+    public static QualityOptions Parse(string[] args)
+    {
+        var entry = LearnerCatalog.Find(ValueOf(args, "--learner") ?? "gradient_boosting");
+        var learner = entry.Default;
+        for (int i = 0; i < args.Length - 1; i++)
+        {
+            if (args[i] != "--set") continue;
+            string[] parts = args[i + 1].Split('=', 2);
+            learner = entry.Parameters.First(parameter => parameter.Name == parts[0]).Parse(learner, parts[1]);
+        }
+        return new(learner, ValueOf(args, "--only")?.Split(',') ?? [], ValueOf(args, "--folds") is { } folds ? int.Parse(folds, CultureInfo.InvariantCulture) : null,
+            args.Contains("--cv"), ulong.Parse(ValueOf(args, "--seed") ?? "0", CultureInfo.InvariantCulture));
+    }
+
+    public Training TrainingOf(DataSet set) => new()
+    {
+        Columns = new SchemaRequest { Target = set.Target, Positive = set.Positive }, Learner = Learner, Folds = Folds,
+    };
+
+    static string? ValueOf(string[] args, string name) => Array.IndexOf(args, name) is var at && at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+}
+
+/// <summary>Where the real data sets lie.</summary>
+static class DataFolders
+{
+    /// <summary>TILTH_DATA, or a folder shared/data above the working folder or the program; or null.</summary>
+    public static string? Find()
+    {
+        if (Environment.GetEnvironmentVariable("TILTH_DATA") is { Length: > 0 } set) return set;
+        foreach (string start in (string[])[Directory.GetCurrentDirectory(), AppContext.BaseDirectory])
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+                if (Path.Combine(folder.FullName, "shared", "data") is var data && Directory.Exists(data)) return data;
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Tilth.Learners;
+
+namespace Tilth.Cli.Commands;
+
+/// <summary>Which algorithm, with which hyperparameters.</summary>
+sealed class LearnerOptions
+{
+    readonly Option<string> learner = new("--learner")
+    {
+        Description = $"The algorithm: {string.Join(", ", LearnerCatalog.All.Select(entry => entry.Name))}.", DefaultValueFactory = _ => "gradient_boosting",
+    };
+
+    readonly Option<string[]> settings = new("--set") { Description = "A hyperparameter: name=value, such as --set learning_rate=0.1. May repeat." };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(learner);
+        command.Options.Add(settings);
+    }
+
+    /// <exception cref="LearningException">There is no such learner or hyperparameter, or a value is outside its range.</exception>
+    public ISupervisedLearner Read(ParseResult parsed)
+    {
+        var entry = LearnerCatalog.Find(parsed.GetValue(learner)!);
+        var chosen = entry.Default;
+        foreach (string text in parsed.GetValue(settings) ?? [])
+        {
+            int at = text.IndexOf('=');
+            if (at <= 0) throw new LearningException("set-value", $"--set is '{text}', but must be name=value, such as --set {entry.Parameters[0].Name}=1");
+            string name = text[..at];
+            var parameter = entry.Parameters.FirstOrDefault(parameter => parameter.Name == name)
+                ?? throw new LearningException("parameter-unknown", $"{entry.Name} has no hyperparameter '{name}'; it has {string.Join(", ", entry.Parameters.Select(parameter => parameter.Name))}");
+            chosen = parameter.Parse(chosen, text[(at + 1)..]);
+        }
+        return chosen;
+    }
+}

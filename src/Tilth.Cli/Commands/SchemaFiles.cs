@@ -1,0 +1,15 @@
+using Tilth.Data;
+
+namespace Tilth.Cli.Commands;
+
+/// <summary>Schema files that people edit.</summary>
+static class SchemaFiles
+{
+    /// <exception cref="SourceException">There is no such file.</exception>
+    /// <exception cref="SchemaException">It is not a schema.</exception>
+    public static Schema Read(string path)
+    {
+        if (!File.Exists(path)) throw new SourceException("file-missing", $"there is no file '{path}'");
+        return SchemaJson.Read(File.ReadAllBytes(path));
+    }
+}

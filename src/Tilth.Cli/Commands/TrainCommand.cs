@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Tilth.Cli.Terminals;
+using Tilth.Fitting;
+using Tilth.Parallelism;
+
+namespace Tilth.Cli.Commands;
+
+/// <summary>tilth train: a table becomes a package, with a score that can be trusted.</summary>
+static class TrainCommand
+{
+    public static Command Build()
+    {
+        var files = CommonOptions.Files("The table: CSV, TSV, JSON or JSON lines, plain or .gz; several files are joined; - reads the standard input.");
+        var columns = new ColumnOptions();
+        var learner = new LearnerOptions();
+        var output = CommonOptions.Out("Where the package goes; model.tilth if not given.");
+        Option<string?> test = new("--test") { Description = "Score on this table instead of rows that are held back." };
+        Option<string?> holdout = new("--holdout") { Description = "Share of rows that is sealed for the score; auto (0 below 10,000 rows, then a tenth) or a number from 0 to 0.9." };
+        Option<int?> folds = new("--folds") { Description = "Models that each leave out another part of the rows and are averaged; 1 for a single model." };
+        Option<bool> noRefit = new("--no-refit") { Description = "Ship the scored model itself instead of learning again from all rows." };
+        Option<string?> report = new("--report") { Description = "Also write the report to this .html file." };
+        Option<ulong> seed = CommonOptions.Seed();
+        Option<int> threads = CommonOptions.Threads();
+        Option<TimeSpan?> time = CommonOptions.Time();
+        Option<bool> json = CommonOptions.Json();
+
+        var command = new Command("train", "Learn to foresee a column of a table; say how well, with intervals; write a package.") { files };
+        columns.AddTo(command);
+        learner.AddTo(command);
+        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, seed, threads, time, json]) command.Options.Add(option);
+        command.SetAction(parsed =>
+        {
+            var training = new Training
+            {
+                Columns = columns.Read(parsed, targetNeeded: true), Learner = learner.Read(parsed), HoldoutShare = ShareOf(parsed.GetValue(holdout)),
+                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit),
+            };
+            var terminal = new Terminal(parsed.GetValue(json));
+            string path = PackagePath.ForWriting(parsed.GetValue(output) ?? "model.tilth");
+            using var workers = new WorkerPool(parsed.GetValue(threads));
+            using var stop = new StopSignal(parsed.GetValue(time));
+            var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal);
+            var testTable = parsed.GetValue(test) is { } testFile ? TableFiles.Read([testFile], workers, terminal) : null;
+            var result = Run(training, table, testTable, parsed.GetValue(seed), workers, stop);
+            result.Package.Save(path);
+            if (parsed.GetValue(report) is { } page) ReportCommand.Write(result.Package, Path.GetFileName(path), page);
+            TrainingView.Show(result, path, terminal);
+            terminal.Result(() => TrainingView.ToJson(result, path));
+            return stop.Pressed ? ExitCode.Stopped : ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>Trains with progress on the terminal.</summary>
+    public static TrainingResult Run(Training training, Data.Table table, Data.Table? test, ulong seed, WorkerPool workers, StopSignal stop)
+    {
+        using var progress = new ProgressView();
+        var context = new FitContext { Seed = seed, Workers = workers, Progress = progress, FinishEarly = stop.FinishEarly, Cancellation = stop.Cancellation };
+        return training.Run(table, context, test);
+    }
+
+    static double? ShareOf(string? text) => text switch
+    {
+        null or "auto" => null,
+        _ when double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 0.9 => share,
+        _ => throw new LearningException("holdout-value", $"--holdout is '{text}', but must be auto or a number from 0 to 0.9"),
+    };
+}

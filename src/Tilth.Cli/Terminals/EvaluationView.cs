@@ -1,0 +1,32 @@
+using System.Globalization;
+using Spectre.Console;
+using Tilth.Evaluation;
+using Tilth.Metrics;
+
+namespace Tilth.Cli.Terminals;
+
+/// <summary>An evaluation on the terminal: the headline in a sentence, then every metric with its interval beside the baseline.</summary>
+static class EvaluationView
+{
+    public static void Show(Evaluation.Evaluation evaluation, Terminal terminal)
+    {
+        terminal.Head(Headline(evaluation));
+        var table = new Table().Border(TableBorder.Simple).AddColumns("metric", "score", "95 % interval", "trivial guess");
+        for (int column = 1; column < 4; column++) table.Columns[column].RightAligned();
+        foreach (var score in evaluation.Metrics)
+            table.AddRow(new Text(score.Name), new Text(Format(score.Score.Value)), new Text(IntervalOf(score.Score)), new Text(Format(score.Baseline)));
+        terminal.People.Write(table);
+    }
+
+    /// <summary>"auc 0.912 (95 %: 0.89 to 0.93) on 1,200 rows, out of fold; a trivial guess reaches 0.5".</summary>
+    public static string Headline(Evaluation.Evaluation evaluation)
+    {
+        var score = evaluation.HeadlineScore();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{MetricCatalog.Find(score.Name).Title} {Format(score.Score.Value)} (95 %: {IntervalOf(score.Score)}) on {evaluation.RowCount:N0} rows, {evaluation.RowsFrom}; a trivial guess reaches {Format(score.Baseline)}");
+    }
+
+    public static string IntervalOf(Interval interval) => double.IsNaN(interval.Lower) ? "" : $"{Format(interval.Lower)} to {Format(interval.Upper)}";
+
+    public static string Format(double value) => double.IsNaN(value) ? "" : value.ToString(Math.Abs(value) is >= 1000 ? "N0" : Math.Abs(value) >= 10 ? "N2" : "0.####", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Tilth.Packaging;
+using Tilth.Reporting.Charts;
+using Tilth.Walk;
+
+namespace Tilth.Reporting;
+
+/// <summary>The report of a package, from what the package itself carries.</summary>
+public static class PackageReport
+{
+    /// <summary>One self-contained HTML page.</summary>
+    /// <param name="package">With the documents that training put into it.</param>
+    /// <param name="fileName">The package's file name, for the lines that show how to use it.</param>
+    /// <exception cref="PackageFormatException">The package carries no evaluation.</exception>
+    public static string Of(ModelPackage package, string fileName) => HtmlReport.Write(new ReportContent
+    {
+        Evaluation = PackagedEvaluation.Of(package) ?? throw new PackageFormatException("evaluation-missing", $"{fileName} carries no evaluation to report on"),
+        Schema = package.Schema,
+        Importance = [.. ImportanceJson.Read(package).Select(column => new NamedBar(column.Column, column.Share))],
+        Decisions = package.Documents.TryGetValue(PackageDocuments.Decisions, out var decisions) ? DecisionJson.Read(decisions) : [],
+        Lineage = [KeyValuePair.Create("version", package.Version), .. package.Documents.TryGetValue(PackageDocuments.Lineage, out var lineage) ? Pairs(lineage) : []],
+        PackageFile = fileName,
+    });
+
+    static List<KeyValuePair<string, string>> Pairs(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var pairs = new List<KeyValuePair<string, string>>();
+        foreach (var property in document.RootElement.EnumerateObject())
+            if (property.Value.ValueKind == JsonValueKind.Object)
+                pairs.AddRange(property.Value.EnumerateObject().Select(inner => KeyValuePair.Create(inner.Name, inner.Value.ToString())));
+            else pairs.Add(KeyValuePair.Create(property.Name, property.Value.ToString()));
+        return pairs;
+    }
+}

@@ -1,0 +1,122 @@
+using Tilth.Data;
+using Tilth.Evaluation;
+using Tilth.Fitting;
+using Tilth.Learners;
+using Tilth.Learners.Boosting;
+using Tilth.Models.Heads;
+using Tilth.Packaging;
+using Tilth.Walk;
+
+namespace Tilth;
+
+/// <summary>
+/// The walk from a raw table to a package that predicts. <see cref="Run"/> calls every stage in its order; read it first. An
+/// immutable record of what is asked; the same table, record and seed give the same package to the byte.
+/// </summary>
+public sealed record Training
+{
+    /// <summary>What to foresee, and what the user says about the columns.</summary>
+    public required SchemaRequest Columns { get; init; }
+
+    /// <summary>Algorithm and hyperparameters.</summary>
+    public ISupervisedLearner Learner { get; init; } = new GradientBoosting();
+
+    /// <summary>
+    /// Share of the rows that is sealed and read once, for the score: above 0 and below 1; 0 seals nothing and scores out of
+    /// fold; null for 0 below 10,000 rows and a tenth (at most 20,000 rows) from there on.
+    /// </summary>
+    public double? HoldoutShare { get; init; }
+
+    /// <summary>
+    /// Models, each of which leaves out another part of the rows; the package predicts their mean. At least 2, 1 for one model
+    /// of all rows, or null to choose by the number of rows.
+    /// </summary>
+    public int? Folds { get; init; }
+
+    /// <summary>After the score is known, learn once more from all rows, the sealed ones too.</summary>
+    public bool Refit { get; init; } = true;
+
+    /// <summary>The walk with every default.</summary>
+    /// <param name="target">The column to foresee.</param>
+    public static Training For(string target) => new() { Columns = new SchemaRequest { Target = target } };
+
+    /// <summary>Learns from a table and says honestly how well.</summary>
+    /// <param name="raw">As a source gave it.</param>
+    /// <param name="context">Seed, threads, progress, and the two ways to stop.</param>
+    /// <param name="test">Rows of another table to score on instead of sealed or left-out ones; or null.</param>
+    /// <exception cref="SchemaException">The table does not have what is asked for.</exception>
+    /// <exception cref="LearningException">Nothing can be learned from it.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public TrainingResult Run(Table raw, FitContext? context = null, Table? test = null)
+    {
+        context ??= FitContext.Default;
+        var (decisions, warnings) = (new DecisionLog(), new List<Problem>());
+        var data = TrainingTable.Infer(raw, Columns, context, decisions, warnings);
+        var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
+        var (search, held) = Seal(data, testData is not null, context.Seed, decisions);
+        var fit = Fit(data, search, leaveOut: held.Length == 0 && testData is null, context, decisions);
+        var scored = testData is not null ? ScoredRows.Test(testData, fit.Node)
+            : held.Length > 0 ? ScoredRows.Sealed(data, held, fit.Node)
+            : ScoredRows.OutOfFold(data, fit.OutOfFold!);
+        var evaluation = scored.Evaluate(data.BaselineOf(search), context);
+        if (held.Length > 0 && Refit) fit = FitAll(data, fit, context, decisions);
+        var importance = SourceImportance.Of(fit.Node, data, context);
+        var package = Pack(data, fit, scored, evaluation, importance, decisions, context);
+        return new TrainingResult(package, evaluation, importance, decisions, warnings, data.RowCount);
+    }
+
+    /// <summary>Rows to learn from and rows to seal.</summary>
+    SealedRows Seal(TrainingTable data, bool testGiven, ulong seed, DecisionLog decisions)
+    {
+        if (testGiven)
+        {
+            decisions.Add("hold-out", "the test table", "a test table was given, so that every row of the training table is learned from");
+            return HoldoutPlan.None().Divide(data.Keys, seed);
+        }
+        var plan = HoldoutShare is { } share ? new HoldoutPlan(share) : HoldoutPlan.Auto(data.RowCount);
+        var (open, held) = plan.Divide(data.Keys, seed);
+        string why = HoldoutShare is null ? $"{data.RowCount} rows; from {HoldoutPlan.SealedFrom} on some are sealed" : "as asked";
+        decisions.Add("hold-out", held.Length == 0 ? "none: the score is the out-of-fold estimate" : $"{held.Length} rows are sealed and read once, for the score", why);
+        return new(open, held);
+    }
+
+    PlanFit Fit(TrainingTable data, int[] rows, bool leaveOut, FitContext context, DecisionLog decisions)
+    {
+        int folds = FoldsFor(data, rows.Length, leaveOut);
+        var fitter = new PlanFitter(data, rows, Learner, context);
+        if (folds == 1) return fitter.FitOnce("training");
+        decisions.Add("folds", $"{folds} models, each of which leaves out another part of the rows", Folds is null ? $"{rows.Length} rows to learn from" : "as asked");
+        return fitter.FitFolds(folds, context.Seed);
+    }
+
+    int FoldsFor(TrainingTable data, int rows, bool leaveOut)
+    {
+        if (Folds is < 1) throw new LearningException("folds", $"the number of folds must be at least 1, but is {Folds}");
+        int folds = Folds ?? (rows < HoldoutPlan.SealedFrom || leaveOut ? 5 : 1);
+        if (leaveOut && folds == 1) throw new LearningException("folds", "without a sealed hold-out and a test table at least 2 folds are needed for a score");
+        return Math.Min(folds, Math.Max(1, Math.Min(rows, data.Keys.Groups?.Distinct().Count() ?? rows)));
+    }
+
+    PlanFit FitAll(TrainingTable data, PlanFit first, FitContext context, DecisionLog decisions)
+    {
+        if (context.ShouldFinish) return first;
+        decisions.Add("refit", "the package learned from all rows, the sealed ones too", "the score was known before; --no-refit ships the scored model itself");
+        int[] all = [.. Enumerable.Range(0, data.RowCount)];
+        int folds = FoldsFor(data, all.Length, leaveOut: false);
+        var fitter = new PlanFitter(data, all, Learner, context);
+        return folds == 1 ? fitter.FitOnce("training on all rows", first) : fitter.FitFolds(folds, context.Seed);
+    }
+
+    ModelPackage Pack(TrainingTable data, PlanFit fit, ScoredRows scored, Evaluation.Evaluation evaluation,
+        IReadOnlyList<ColumnImportance> importance, DecisionLog decisions, FitContext context)
+    {
+        var profile = DataProfile.Of(data.Schema, data.Table, scored.Predictions, data.Target.Schema.OutputCount);
+        return new ModelPackage(data.Schema.WithholdRareLevels(data.Table), fit.Node, Head.For(data.Target.Schema), profile, new Dictionary<string, ReadOnlyMemory<byte>>
+        {
+            [PackageDocuments.Evaluation] = EvaluationJson.Write(evaluation),
+            [PackageDocuments.Decisions] = DecisionJson.Write(decisions),
+            [ImportanceJson.Name] = ImportanceJson.Write(importance),
+            [PackageDocuments.Lineage] = Lineage.Write(this, data, context.Seed),
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using Tilth.Data;
+using Tilth.Evaluation;
+using Tilth.Packaging;
+using Tilth.Parallelism;
+
+namespace Tilth.Walk;
+
+/// <summary>Evaluates a package on a table that has the target.</summary>
+public static class PackageEvaluation
+{
+    /// <summary>All metrics with intervals, against the baseline that the package's own evaluation names.</summary>
+    /// <param name="package">What is evaluated.</param>
+    /// <param name="raw">As a source gave it.</param>
+    /// <param name="seed">Seed of the resamples.</param>
+    /// <param name="workers">Threads.</param>
+    /// <param name="warnings">What was odd about the table.</param>
+    /// <exception cref="SchemaException">A column is missing or cannot be read.</exception>
+    /// <exception cref="LearningException">No row has a target.</exception>
+    public static Evaluation.Evaluation Of(ModelPackage package, Table raw, ulong seed, WorkerPool workers, out IReadOnlyList<Problem> warnings)
+    {
+        var told = new List<Problem>();
+        var data = TrainingTable.Read(raw, package.Schema, told);
+        warnings = told;
+        double[] predictions = package.Node.Predict(data.Table);
+        package.Head.Calibrate(predictions, package.Target.OutputCount);
+        var trained = PackagedEvaluation.Of(package);
+        return Evaluator.Evaluate(data.Target, predictions, new EvaluationOptions
+        {
+            RowsFrom = "test file", Weights = data.Weights, Groups = data.Keys.Groups, Baseline = trained is null ? null : [.. trained.BaselinePrediction],
+            Seed = seed, Workers = workers,
+        });
+    }
+}
+
+/// <summary>The evaluation that a package carries.</summary>
+public static class PackagedEvaluation
+{
+    /// <summary>The evaluation from training, or null if the package carries none.</summary>
+    public static Evaluation.Evaluation? Of(ModelPackage package)
+        => package.Documents.TryGetValue(PackageDocuments.Evaluation, out var json) ? EvaluationJson.Read(json.Span) : null;
+}

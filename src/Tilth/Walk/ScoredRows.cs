@@ -1,0 +1,31 @@
+using Tilth.Evaluation;
+using Tilth.Fitting;
+using Tilth.Models.Nodes;
+
+namespace Tilth.Walk;
+
+/// <summary>Rows with predictions of models that did not learn from them.</summary>
+/// <param name="Data">Where the rows lie.</param>
+/// <param name="Rows">Row numbers there, ascending.</param>
+/// <param name="Predictions">Rows x outputs.</param>
+/// <param name="From">Which rows these are, for the report.</param>
+internal sealed record ScoredRows(TrainingTable Data, int[] Rows, double[] Predictions, string From)
+{
+    public static ScoredRows Test(TrainingTable test, Node node)
+        => new(test, [.. Enumerable.Range(0, test.RowCount)], node.Predict(test.Table), "test file");
+
+    public static ScoredRows Sealed(TrainingTable data, int[] rows, Node node)
+        => new(data, rows, node.Predict(data.Table.Take(rows)), "sealed hold-out");
+
+    public static ScoredRows OutOfFold(TrainingTable data, OutOfFold predicted) => new(data, predicted.Rows, predicted.Predictions, "out of fold");
+
+    /// <summary>All metrics with intervals.</summary>
+    /// <param name="baseline">What the trivial baseline foresees, from the rows that were learned from.</param>
+    /// <param name="context">Seed and threads.</param>
+    public Evaluation.Evaluation Evaluate(double[] baseline, FitContext context)
+        => Evaluator.Evaluate(Data.Target.Take(Rows), Predictions, new EvaluationOptions
+        {
+            RowsFrom = From, Weights = Data.WeightsOf(Rows), Groups = Data.KeysOf(Rows).Groups, Baseline = baseline,
+            Seed = context.Seed, Workers = context.Workers,
+        });
+}

@@ -1,0 +1,45 @@
+using Tilth.Explanation;
+using Tilth.Fitting;
+using Tilth.Kernels;
+using Tilth.Models.Nodes;
+
+namespace Tilth.Walk;
+
+/// <summary>How much a source column moves the score: the mean over rows of the size of its attributions.</summary>
+/// <param name="Column">Name of the column.</param>
+/// <param name="Share">Its part of all columns' importance; they sum to 1.</param>
+public sealed record ColumnImportance(string Column, double Share);
+
+/// <summary>Importance of source columns for a tree of nodes.</summary>
+internal static class SourceImportance
+{
+    const int SampleRows = 400;
+
+    /// <summary>The most important first; empty if no model in the tree can attribute its score.</summary>
+    public static IReadOnlyList<ColumnImportance> Of(Node node, TrainingTable data, FitContext context)
+    {
+        int[] rows = [.. Enumerable.Range(0, data.RowCount)];
+        if (rows.Length > SampleRows)
+        {
+            new RandomSource(context.Seed).Shuffle<int>(rows);
+            rows = [.. rows.Take(SampleRows).Order()];
+        }
+        var sample = data.Table.Take(rows);
+        Pipeline[] pipelines = [.. node.Pipelines.Where(pipeline => RowAttribution.CanExplain(pipeline.Model))];
+        var each = new Dictionary<string, double>[pipelines.Length];
+        context.Workers.For(pipelines.Length, i => each[i] = Of(pipelines[i], sample));
+        var total = data.Schema.Features.ToDictionary(column => column.Name, _ => 0.0);
+        foreach (var (column, size) in each.SelectMany(sizes => sizes)) total[column] += size;
+        double all = total.Values.Sum();
+        return all == 0 ? [] : [.. total.Select(entry => new ColumnImportance(entry.Key, entry.Value / all)).OrderByDescending(c => c.Share).ThenBy(c => c.Column, StringComparer.Ordinal)];
+    }
+
+    static Dictionary<string, double> Of(Pipeline pipeline, Data.Table sample)
+    {
+        var features = pipeline.Preparation.Apply(sample);
+        var sources = new SourceAttribution(features.Map);
+        int[] rows = [.. Enumerable.Range(0, sample.RowCount)];
+        double[] sizes = GlobalImportance.BySource(pipeline.Model, features, rows, sources);
+        return sources.Sources.Select((name, i) => (name, sizes[i])).ToDictionary(entry => entry.name, entry => entry.Item2);
+    }
+}
