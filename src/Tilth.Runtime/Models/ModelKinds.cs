@@ -1,4 +1,5 @@
 using Tilth.Data;
+using Tilth.Models.Additive;
 using Tilth.Models.Kernel;
 using Tilth.Models.Linear;
 using Tilth.Models.Neighbors;
@@ -22,6 +23,7 @@ internal static class ModelKinds
         "neighbors" => NeighborsModel.Unpack(reader, map),
         "random_features" => RandomFeaturesModel.Unpack(reader, map),
         "network" => NetworkModel.Unpack(reader, map),
+        "additive" => AdditiveModel.Unpack(reader, map),
         _ => throw reader.Wrong("kind", $"is '{kind}', a kind of model that this version does not know"),
     };
 }

@@ -1,4 +1,5 @@
 using Tilth.Data;
+using Tilth.Learners.Additive;
 using Tilth.Learners.Boosting;
 using Tilth.Learners.Forests;
 using Tilth.Learners.Kernel;
@@ -72,6 +73,7 @@ public static class LearnerCatalog
         QuantileRegression.Entry,
         NearestNeighbors.Entry,
         RandomFeatures.Entry,
+        AdditiveBoosting.Entry,
     ];
 
     /// <summary>The learner of that name.</summary>

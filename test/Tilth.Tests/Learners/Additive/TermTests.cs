@@ -1,0 +1,114 @@
+using Tilth.Kernels;
+using Tilth.Learners.Additive;
+using Tilth.Learners.Trees;
+
+namespace Tilth.Tests.Learners.Additive;
+
+/// <summary>The tiny trees and FAST, beside brute force.</summary>
+public class TermTests
+{
+    static readonly CutRules Rules = new(1, 3, 2, 0, 1);
+
+    static (double[] Sums, double[] Weights) Draw(int cells, ulong seed)
+    {
+        var random = new RandomSource(seed);
+        double[] sums = new double[2 * cells + 2], weights = new double[cells + 1];
+        for (int cell = 0; cell < cells; cell++)
+        {
+            weights[cell] = random.NextInt(5);
+            if (weights[cell] > 0) (sums[2 * cell], sums[2 * cell + 1]) = (random.NextGaussian(), weights[cell] * (0.5 + random.NextDouble()));
+        }
+        return (sums, weights);
+    }
+
+    [Fact]
+    public void The_pair_score_is_what_a_table_saves_over_two_sums()
+    {
+        for (ulong seed = 1; seed <= 30; seed++)
+        {
+            var (sums, weights) = Draw(4 * 5, seed);
+            double best = 0;
+            for (int row = 1; row < 4; row++)
+                for (int column = 1; column < 5; column++)
+                {
+                    double[] g = new double[4], h = new double[4], w = new double[4];
+                    for (int cell = 0; cell < 20; cell++)
+                    {
+                        int quadrant = (cell / 5 < row ? 0 : 2) + (cell % 5 < column ? 0 : 1);
+                        g[quadrant] += sums[2 * cell];
+                        h[quadrant] += sums[2 * cell + 1];
+                        w[quadrant] += weights[cell];
+                    }
+                    if (w.Min() < 2) continue;
+                    best = Math.Max(best, Saved(g, h) - SavedByTwoSums(g, h));
+                }
+            Assert.Equal(best, PairScores.Of(new GridSums(4, 5, sums, weights), Rules), 1e-6 * Math.Max(1, best));
+        }
+    }
+
+    /// <summary>Twice the loss that free values of the quadrants save.</summary>
+    static double Saved(double[] g, double[] h) => g.Zip(h).Sum(q => q.First * q.First / q.Second);
+
+    /// <summary>The same for values a + b, found by walking down one after the other until nothing moves.</summary>
+    static double SavedByTwoSums(double[] g, double[] h)
+    {
+        double[] a = new double[2], b = new double[2];
+        for (int round = 0; round < 5000; round++)
+        {
+            for (int i = 0; i < 2; i++) a[i] = -(g[2 * i] + g[2 * i + 1] + h[2 * i] * b[0] + h[2 * i + 1] * b[1]) / (h[2 * i] + h[2 * i + 1]);
+            for (int j = 0; j < 2; j++) b[j] = -(g[j] + g[2 + j] + h[j] * a[0] + h[2 + j] * a[1]) / (h[j] + h[2 + j]);
+        }
+        double saved = 0;
+        for (int q = 0; q < 4; q++)
+        {
+            double value = a[q / 2] + b[q % 2];
+            saved -= 2 * g[q] * value + h[q] * value * value;
+        }
+        return saved;
+    }
+
+    [Fact]
+    public void Two_leaves_are_the_best_cut_of_a_line()
+    {
+        for (ulong seed = 1; seed <= 30; seed++)
+        {
+            var (sums, weights) = Draw(9, seed);
+            var term = Line(new BinColumn { Feature = 0, ValueBins = 8, HasMissing = true, Edges = new float[7] });
+            var steps = new double[10];
+            term.Cut(sums, weights, Rules with { MaxLeaves = 2 }, steps);
+            double best = 0;
+            for (int cut = 1; cut < 8; cut++)
+                if (weights[..cut].Sum() >= 2 && weights[cut..8].Sum() >= 2)
+                    best = Math.Max(best, Gain(sums, Enumerable.Range(0, cut)) + Gain(sums, Enumerable.Range(cut, 8 - cut)) - Gain(sums, Enumerable.Range(0, 8)));
+            double found = Enumerable.Range(0, 8).GroupBy(bin => steps[bin]).Sum(leaf => Gain(sums, leaf)) - Gain(sums, Enumerable.Range(0, 8));
+            Assert.Equal(best, found, 1e-9);
+            Assert.Equal(weights[8] >= 2 ? -sums[16] / sums[17] : 0, steps[8], 1e-12);
+            Assert.Equal(0, steps[9]);
+        }
+    }
+
+    [Fact]
+    public void Two_leaves_are_the_best_set_of_categories()
+    {
+        for (ulong seed = 1; seed <= 30; seed++)
+        {
+            var (sums, weights) = Draw(6, seed);
+            var rules = Rules with { MaxLeaves = 2, MinWeight = 0, CatSmooth = 0 };
+            var steps = new double[7];
+            Line(new BinColumn { Feature = 0, ValueBins = 6, HasMissing = false, BinOfCode = [0, 1, 2, 3, 4, 5] }).Cut(sums, weights, rules, steps);
+            int[] all = [.. Enumerable.Range(0, 6).Where(bin => weights[bin] > 0)];
+            double best = 0;
+            for (int set = 1; set < 63; set++)
+                best = Math.Max(best, Gain(sums, all.Where(bin => (set >> bin & 1) != 0)) + Gain(sums, all.Where(bin => (set >> bin & 1) == 0)) - Gain(sums, all));
+            Assert.Equal(best, all.GroupBy(bin => steps[bin]).Sum(leaf => Gain(sums, leaf)) - Gain(sums, all), 1e-9);
+        }
+    }
+
+    static LineTerm Line(BinColumn bins) => new() { Column = 0, Bins = bins, Cells = [], CellCount = bins.Bins + 1, Direction = 0 };
+
+    static double Gain(double[] sums, IEnumerable<int> bins)
+    {
+        double g = bins.Sum(bin => sums[2 * bin]), h = bins.Sum(bin => sums[2 * bin + 1]);
+        return h > 0 ? g * g / h : 0;
+    }
+}
