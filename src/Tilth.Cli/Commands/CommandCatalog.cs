@@ -13,6 +13,7 @@ static class CommandCatalog
         PredictCommand.Build(),
         ReportCommand.Build(),
         PackageCommand.Build(),
+        ServeCommand.Build(),
         DemoCommand.Build(),
     ];
 }

@@ -33,6 +33,12 @@ public sealed class PredictorRow
     /// <summary>The number (or ticks, or 1 and 0) of a column; NaN where it has none.</summary>
     internal double NumberOf(int column) => values.Number(column);
 
+    /// <summary>The code of a column's level; -1 where it has none.</summary>
+    internal int CodeOf(int column) => values.Code(column);
+
+    /// <summary>The UTF-8 text of a column; empty where it has none.</summary>
+    internal ReadOnlySpan<byte> TextOf(int column) => values.Text(column).AsSpan(0, Math.Max(0, values.TextLength(column)));
+
     /// <summary>Makes every column missing.</summary>
     public void Clear()
     {

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Tilth.AspNetCore.Rows;
+
+namespace Tilth.AspNetCore.Endpoints;
+
+/// <summary>Answers that a call cannot be served, as RFC 9457 problem details that list every problem at once.</summary>
+internal static class ProblemAnswer
+{
+    static readonly JsonEncodedText Problems = JsonEncodedText.Encode("problems");
+
+    public static Task Write(HttpContext context, int status, string code, string message)
+        => Write(context, status, [new Problem(code, message)]);
+
+    public static async Task Write(HttpContext context, int status, IReadOnlyList<Problem> problems)
+    {
+        if (context.Response.HasStarted) return;
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("title", Title(status));
+            json.WriteNumber("status", status);
+            json.WriteString("detail", problems.Count == 1 ? problems[0].Message : $"{problems.Count} things are wrong; the first: {problems[0].Message}");
+            AnswerWriter.Write(json, Problems, problems);
+            json.WriteEndObject();
+        }
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/problem+json";
+        context.Response.ContentLength = buffer.WrittenCount;
+        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    static string Title(int status) => status switch
+    {
+        400 => "The request cannot be used",
+        401 => "No valid key",
+        403 => "The key may not do this",
+        404 => "There is nothing of that name",
+        408 => "The body arrived too slowly",
+        413 => "The request is too large",
+        415 => "The content type is none that is read",
+        429 => "Too many requests",
+        503 => "Not ready, or out of time",
+        _ => "The request failed",
+    };
+}
+
+/// <summary>Ends a call with a problem.</summary>
+internal sealed class RefusedException(int status, string code, string message) : Exception(message)
+{
+    public int Status => status;
+
+    public Problem Problem { get; } = new(code, message);
+}

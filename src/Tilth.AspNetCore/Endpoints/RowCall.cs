@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Tilth.AspNetCore.Hosting;
+using Tilth.AspNetCore.Rows;
+
+namespace Tilth.AspNetCore.Endpoints;
+
+/// <summary>
+/// One call with rows: reads each from the body, predicts it and appends its answer to the slot. Either every row is answered
+/// or, if one cannot be used, none, with every problem named.
+/// </summary>
+/// <param name="model">The name that was called.</param>
+/// <param name="package">What answers.</param>
+/// <param name="slot">Of that package.</param>
+/// <param name="options">Limits.</param>
+/// <param name="explain">Columns to explain each row with; 0 for none.</param>
+internal readonly struct RowCall(string model, ServedPackage package, RowSlot slot, ServingOptions options, int explain)
+{
+    const int RowsBetweenLooks = 64;
+
+    static readonly JsonEncodedText Model = JsonEncodedText.Encode("model"), Version = JsonEncodedText.Encode("version"),
+        Predictions = JsonEncodedText.Encode("predictions");
+
+    readonly long started = Stopwatch.GetTimestamp();
+
+    /// <summary>Answers a JSON object (one row) or an array of objects. Rows answered.</summary>
+    public int AnswerJson(ReadOnlySpan<byte> body, CancellationToken stop)
+    {
+        var json = slot.Json;
+        int rows = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(body, JsonRows.Options);
+            if (!reader.Read()) throw new JsonException("it is empty");
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                JsonRows.Read(ref reader, slot, null);
+                if (!slot.IsRefused)
+                {
+                    Open(json);
+                    Answer(json);
+                    json.WriteEndObject();
+                }
+                rows = 1;
+            }
+            else if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                Open(json);
+                json.WriteStartArray(Predictions);
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    Look(++rows, stop);
+                    if (reader.TokenType != JsonTokenType.StartObject) throw Refused($"row {rows} is {Word(reader.TokenType)}, but each row must be an object of columns and values");
+                    JsonRows.Read(ref reader, slot, rows);
+                    if (slot.Problems.Count >= RowSlot.MostProblems) return rows;
+                    AnswerInList(json);
+                }
+                Close(json);
+            }
+            else
+            {
+                throw Refused($"the body is {Word(reader.TokenType)}, but must be an object (one row) or a list of objects");
+            }
+            if (slot.Problems.Count < RowSlot.MostProblems) reader.Read();
+        }
+        catch (JsonException fault)
+        {
+            throw Refused($"the body is not valid JSON: {fault.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refused("the body has text that is not valid UTF-8");
+        }
+        json.Flush();
+        return rows;
+    }
+
+    /// <summary>Answers CSV with a header line. Rows answered.</summary>
+    public int AnswerCsv(ReadOnlySpan<byte> body, CancellationToken stop)
+    {
+        var rows = new CsvRows(body, slot);
+        if (slot.IsRefused) return 0;
+        int count = 0;
+        Open(slot.Json);
+        slot.Json.WriteStartArray(Predictions);
+        while (slot.Problems.Count < RowSlot.MostProblems && rows.Read())
+        {
+            Look(++count, stop);
+            AnswerInList(slot.Json);
+        }
+        Close(slot.Json);
+        slot.Json.Flush();
+        return count;
+    }
+
+    void Open(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString(Model, model);
+        json.WriteString(Version, package.Version);
+    }
+
+    static void Close(Utf8JsonWriter json)
+    {
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    void AnswerInList(Utf8JsonWriter json)
+    {
+        if (slot.IsRefused) return;
+        json.WriteStartObject();
+        Answer(json);
+        json.WriteEndObject();
+    }
+
+    void Answer(Utf8JsonWriter json)
+    {
+        var warnings = slot.Predict();
+        int decided = slot.Predictor.Decide(slot.Outputs);
+        package.Answers.Write(json, slot.Outputs, decided, warnings);
+        if (explain > 0) AnswerWriter.Write(json, slot.Predictor.Explain(slot.Row, slot.Outputs.Length == 1 ? 0 : Math.Max(decided, 0)), explain);
+    }
+
+    void Look(int rows, CancellationToken stop)
+    {
+        if (rows > options.MaxRows)
+            throw new RefusedException(StatusCodes.Status413PayloadTooLarge, "rows-many", string.Create(CultureInfo.InvariantCulture, $"the call has more than the {options.MaxRows} rows that one call may hold"));
+        if (rows % RowsBetweenLooks != 0) return;
+        stop.ThrowIfCancellationRequested();
+        if (Stopwatch.GetElapsedTime(started) > options.RequestTimeout)
+            throw new RefusedException(StatusCodes.Status503ServiceUnavailable, "call-slow", $"the rows took longer than {options.RequestTimeout.TotalSeconds:0.###} seconds; send fewer in one call");
+    }
+
+    static RefusedException Refused(string message) => new(StatusCodes.Status400BadRequest, "body-invalid", message);
+
+    static string Word(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.Null => "null",
+        _ => "a truth value",
+    };
+}

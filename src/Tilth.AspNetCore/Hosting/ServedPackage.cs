@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Tilth.AspNetCore.Rows;
+using Tilth.Packaging;
+using Tilth.Prediction;
+
+namespace Tilth.AspNetCore.Hosting;
+
+/// <summary>An open package with what it takes to answer calls. Thread-safe.</summary>
+internal sealed class ServedPackage
+{
+    readonly ConcurrentBag<RowSlot> idle = [];
+    readonly ColumnNames names;
+
+    /// <summary>Prepares a package; its golden rows must be predicted to the bit.</summary>
+    /// <param name="package">What predicts.</param>
+    /// <param name="loaded">When it was opened.</param>
+    /// <exception cref="PackageFormatException">It does not predict what it did when it was made.</exception>
+    public ServedPackage(ModelPackage package, DateTimeOffset loaded)
+    {
+        package.Verify();
+        (Package, Loaded) = (package, loaded);
+        Predictor = new Predictor(package);
+        names = new ColumnNames(Predictor.Columns);
+        Answers = new AnswerWriter(package);
+    }
+
+    public ModelPackage Package { get; }
+
+    public string Version => Package.Version;
+
+    public DateTimeOffset Loaded { get; }
+
+    public Predictor Predictor { get; }
+
+    public AnswerWriter Answers { get; }
+
+    public RowSlot Rent() => idle.TryTake(out var slot) ? slot : new RowSlot(Predictor, names);
+
+    public void Return(RowSlot slot) => idle.Add(slot);
+}

@@ -1,0 +1,42 @@
+namespace Tilth.AspNetCore;
+
+/// <summary>Limits and places of a host that serves packages. Set once, before the first request.</summary>
+public sealed class ServingOptions
+{
+    /// <summary>Rows that one call may hold; at least 1.</summary>
+    public int MaxRows { get; set; } = 10_000;
+
+    /// <summary>Bytes that the body of a prediction call may have; at least 1.</summary>
+    public int MaxBodyBytes { get; set; } = 16 << 20;
+
+    /// <summary>Bytes that an uploaded package may have; at least 1.</summary>
+    public int MaxPackageBytes { get; set; } = 256 << 20;
+
+    /// <summary>How long a body may take to arrive, and how long the rows of one call may be worked on; above zero.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Calls that are worked on at once; at least 1. The default is twice the processors.</summary>
+    public int MaxConcurrency { get; set; } = 2 * Environment.ProcessorCount;
+
+    /// <summary>Calls that wait for their turn; those beyond are refused with 429. At least 0.</summary>
+    public int MaxQueue { get; set; } = 64;
+
+    /// <summary>Calls a second that one key (or address, without keys) may make on average; 0 for no limit.</summary>
+    public int CallsPerSecond { get; set; }
+
+    internal void Check()
+    {
+        Range(nameof(MaxRows), MaxRows, 1);
+        Range(nameof(MaxBodyBytes), MaxBodyBytes, 1);
+        Range(nameof(MaxPackageBytes), MaxPackageBytes, 1);
+        Range(nameof(MaxConcurrency), MaxConcurrency, 1);
+        Range(nameof(MaxQueue), MaxQueue, 0);
+        Range(nameof(CallsPerSecond), CallsPerSecond, 0);
+        if (RequestTimeout <= TimeSpan.Zero) throw new ArgumentException($"RequestTimeout is {RequestTimeout}, but must be above zero");
+    }
+
+    static void Range(string name, int value, int least)
+    {
+        if (value < least) throw new ArgumentException($"{name} is {value}, but must be at least {least}");
+    }
+}

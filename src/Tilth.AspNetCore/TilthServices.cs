@@ -1,0 +1,90 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Tilth.AspNetCore.Endpoints;
+using Tilth.AspNetCore.Hosting;
+using Tilth.Packaging;
+using Tilth.Prediction;
+
+namespace Tilth.AspNetCore;
+
+/// <summary>Adds packages to an application.</summary>
+public static class TilthServices
+{
+    /// <summary>What serving needs, without a model; sets limits.</summary>
+    public static IServiceCollection AddTilth(this IServiceCollection services, Action<ServingOptions>? configure = null)
+    {
+        services.AddOptions<ServingOptions>();
+        if (configure is not null) services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ModelHost>();
+        services.TryAddSingleton(provider => new Guard(provider.GetRequiredService<ModelHost>().Options));
+        services.TryAddSingleton<PredictEndpoint>();
+        services.TryAddSingleton<ModelEndpoints>();
+        services.TryAddSingleton<HealthEndpoints>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PackageWatch>());
+        return services;
+    }
+
+    /// <summary>
+    /// Serves a model under a name; say next where its package is. The package is opened when the application starts.
+    /// <see cref="TilthModels"/> gives its predictor to the application's own code.
+    /// </summary>
+    /// <param name="services">The application's.</param>
+    /// <param name="name">1 to 64 letters, digits, hyphens, underscores and dots, the first a letter or digit.</param>
+    /// <exception cref="ArgumentException">The name is not such.</exception>
+    public static ModelPlace AddTilth(this IServiceCollection services, string name)
+    {
+        if (!ModelSource.IsName(name))
+            throw new ArgumentException($"'{name}' is not a model's name: 1 to 64 letters, digits, hyphens, underscores and dots, the first a letter or digit");
+        services.AddTilth();
+        return new ModelPlace(services, name);
+    }
+
+    /// <summary>Serves every .tilth file of a folder under the file's name.</summary>
+    /// <param name="services">The application's.</param>
+    /// <param name="folder">Holds packages.</param>
+    /// <param name="watch">True to serve files that change or come later.</param>
+    public static IServiceCollection AddTilthFolder(this IServiceCollection services, string folder, bool watch = false)
+        => services.AddTilth().AddSingleton(new ModelSource(null, folder, watch)).AddSingleton<TilthModels>();
+}
+
+/// <summary>Where a model's package is.</summary>
+public sealed class ModelPlace
+{
+    readonly IServiceCollection services;
+    readonly string name;
+
+    internal ModelPlace(IServiceCollection services, string name) => (this.services, this.name) = (services, name);
+
+    /// <summary>A file.</summary>
+    /// <param name="path">A .tilth file.</param>
+    /// <param name="watch">True to swap when the file changes; calls under way finish on the old package.</param>
+    public IServiceCollection FromFile(string path, bool watch = false) => From(new ModelSource(name, path, watch));
+
+    /// <summary>A stream, read to its end when the application starts.</summary>
+    public IServiceCollection FromStream(Func<Stream> open) => From(new ModelSource(name, () =>
+    {
+        using var stream = open();
+        return ModelPackage.Open(stream, name);
+    }));
+
+    /// <summary>An open package.</summary>
+    public IServiceCollection From(ModelPackage package) => From(new ModelSource(name, () => package));
+
+    IServiceCollection From(ModelSource source) => services.AddSingleton(source).AddSingleton<TilthModels>();
+}
+
+/// <summary>The predictors that answer now, for the application's own code.</summary>
+public sealed class TilthModels
+{
+    readonly ModelHost host;
+
+    /// <summary>Made by the container.</summary>
+    public TilthModels(IServiceProvider services) => host = services.GetRequiredService<ModelHost>();
+
+    /// <summary>The predictor of a model as of now; it stays whole after a swap, so ask again for each piece of work.</summary>
+    /// <exception cref="SchemaException">There is no such model.</exception>
+    public Predictor this[string name]
+        => host.Find(name)?.Deployment.Production.Predictor ?? throw new SchemaException("model-unknown", $"there is no model '{name}'");
+}
