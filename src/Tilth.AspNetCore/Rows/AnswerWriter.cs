@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tilth.Data;
 using Tilth.Models.Heads;
 using Tilth.Packaging;
 using Tilth.Prediction;

@@ -1,5 +1,4 @@
 using System.Text;
-using Tilth.Data;
 
 namespace Tilth.AspNetCore.Rows;
 
