@@ -1,6 +1,7 @@
 using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Fitting;
+using Tilth.Honesty;
 using Tilth.Learners;
 using Tilth.Learners.Boosting;
 using Tilth.Models.Heads;
@@ -36,6 +37,9 @@ public sealed record Training
     /// <summary>After the score is known, learn once more from all rows, the sealed ones too.</summary>
     public bool Refit { get; init; } = true;
 
+    /// <summary>Columns to learn from even if they are proven to give the target away.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
     /// <summary>The walk with every default.</summary>
     /// <param name="target">The column to foresee.</param>
     public static Training For(string target) => new() { Columns = new SchemaRequest { Target = target } };
@@ -52,8 +56,10 @@ public sealed record Training
         context ??= FitContext.Default;
         var (decisions, warnings) = (new DecisionLog(), new List<Problem>());
         var data = TrainingTable.Infer(raw, Columns, context, decisions, warnings);
+        var (search, held) = Seal(data, test is not null, context.Seed, decisions);
+        (data, var suspicions) = LeakCheck.Run(data, search, Keep, context, decisions, warnings);
         var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
-        var (search, held) = Seal(data, testData is not null, context.Seed, decisions);
+        if (testData is not null) suspicions = [.. suspicions, .. LeakCheck.Between(data, testData, warnings)];
         var fit = Fit(data, search, leaveOut: held.Length == 0 && testData is null, context, decisions);
         var scored = testData is not null ? ScoredRows.Test(testData, fit.Node)
             : held.Length > 0 ? ScoredRows.Sealed(data, held, fit.Node)
@@ -61,8 +67,9 @@ public sealed record Training
         var evaluation = scored.Evaluate(data.BaselineOf(search), context);
         if (held.Length > 0 && Refit) fit = FitAll(data, fit, context, decisions);
         var importance = SourceImportance.Of(fit.Node, data, context);
-        var package = Pack(data, fit, scored, evaluation, importance, decisions, context);
-        return new TrainingResult(package, evaluation, importance, decisions, warnings, data.RowCount);
+        var findings = new Findings { Suspicions = suspicions };
+        var package = Pack(data, fit, scored, evaluation, importance, findings, decisions, context);
+        return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount);
     }
 
     /// <summary>Rows to learn from and rows to seal.</summary>
@@ -108,13 +115,14 @@ public sealed record Training
     }
 
     ModelPackage Pack(TrainingTable data, PlanFit fit, ScoredRows scored, Evaluation.Evaluation evaluation,
-        IReadOnlyList<ColumnImportance> importance, DecisionLog decisions, FitContext context)
+        IReadOnlyList<ColumnImportance> importance, Findings findings, DecisionLog decisions, FitContext context)
     {
         var profile = DataProfile.Of(data.Schema, data.Table, scored.Predictions, data.Target.Schema.OutputCount);
         return new ModelPackage(data.Schema.WithholdRareLevels(data.Table), fit.Node, Head.For(data.Target.Schema), profile, new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [PackageDocuments.Evaluation] = EvaluationJson.Write(evaluation),
             [PackageDocuments.Decisions] = DecisionJson.Write(decisions),
+            [Findings.DocumentName] = FindingsJson.Write(findings),
             [ImportanceJson.Name] = ImportanceJson.Write(importance),
             [PackageDocuments.Lineage] = Lineage.Write(this, data, context.Seed),
         });

@@ -1,4 +1,5 @@
 using Tilth.Data;
+using Tilth.Honesty;
 using Tilth.Packaging;
 using Tilth.Walk;
 
@@ -8,9 +9,10 @@ namespace Tilth;
 /// <param name="Package">Predicts; can be saved.</param>
 /// <param name="Evaluation">How good it is on rows that it did not learn from.</param>
 /// <param name="Importance">How much each source column moves the predictions, the most important first.</param>
+/// <param name="Findings">How far the score and the predictions can be trusted.</param>
 /// <param name="Decisions">What was guessed or chosen, with the evidence.</param>
 /// <param name="Warnings">What was odd about the table.</param>
 /// <param name="RowCount">Rows with a target.</param>
 public sealed record TrainingResult(
     ModelPackage Package, Evaluation.Evaluation Evaluation, IReadOnlyList<ColumnImportance> Importance,
-    DecisionLog Decisions, IReadOnlyList<Problem> Warnings, int RowCount);
+    Findings Findings, DecisionLog Decisions, IReadOnlyList<Problem> Warnings, int RowCount);

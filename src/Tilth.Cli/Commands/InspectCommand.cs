@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tilth.Cli.Terminals;
 using Tilth.Data;
 using Tilth.Parallelism;
+using Tilth.Walk;
 
 namespace Tilth.Cli.Commands;
 
@@ -31,8 +32,15 @@ static class InspectCommand
                 File.WriteAllBytes(PackagePath.ForWriting(path), SchemaJson.Write(inferred.Schema));
                 terminal.Say($"wrote {path}");
             }
+            var suspicions = request.Target is null ? [] : TableLeaks.Look(table, inferred.Schema, workers);
             InspectView.Show(profiles, inferred.Decisions, terminal);
-            terminal.Result(() => InspectView.ToJson(table.RowCount, profiles, inferred));
+            HonestyView.Show(suspicions, terminal);
+            terminal.Result(() =>
+            {
+                var document = InspectView.ToJson(table.RowCount, profiles, inferred);
+                document["leaks"] = HonestyView.ToJson(suspicions);
+                return document;
+            });
             return ExitCode.Ok;
         });
         return command;

@@ -18,6 +18,7 @@ static class TrainCommand
         Option<string?> holdout = new("--holdout") { Description = "Share of rows that is sealed for the score; auto (0 below 10,000 rows, then a tenth) or a number from 0 to 0.9." };
         Option<int?> folds = new("--folds") { Description = "Models that each leave out another part of the rows and are averaged; 1 for a single model." };
         Option<bool> noRefit = new("--no-refit") { Description = "Ship the scored model itself instead of learning again from all rows." };
+        Option<string[]> keep = new("--keep") { Description = "A column to learn from even if it is proven to give the target away. May repeat." };
         Option<string?> report = new("--report") { Description = "Also write the report to this .html file." };
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
@@ -27,13 +28,13 @@ static class TrainCommand
         var command = new Command("train", "Learn to foresee a column of a table; say how well, with intervals; write a package.") { files };
         columns.AddTo(command);
         learner.AddTo(command);
-        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, seed, threads, time, json]) command.Options.Add(option);
+        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, seed, threads, time, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var training = new Training
             {
                 Columns = columns.Read(parsed, targetNeeded: true), Learner = learner.Read(parsed), HoldoutShare = ShareOf(parsed.GetValue(holdout)),
-                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit),
+                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [],
             };
             var terminal = new Terminal(parsed.GetValue(json));
             string path = PackagePath.ForWriting(parsed.GetValue(output) ?? "model.tilth");

@@ -18,6 +18,7 @@ public static class HtmlReport
         {ReportStyle.Css}
         </style></head><body><main>
         {ReportSections.Lead(content)}
+        {HonestySections.Suspicions(content.Findings)}
         {ReportSections.Charts(content.Evaluation)}
         {ReportSections.Importance(content.Importance)}
         {ReportSections.Metrics(content.Evaluation)}

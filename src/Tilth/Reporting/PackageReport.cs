@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tilth.Honesty;
 using Tilth.Packaging;
 using Tilth.Reporting.Charts;
 using Tilth.Walk;
@@ -17,6 +18,7 @@ public static class PackageReport
         Evaluation = PackagedEvaluation.Of(package) ?? throw new PackageFormatException("evaluation-missing", $"{fileName} carries no evaluation to report on"),
         Schema = package.Schema,
         Importance = [.. ImportanceJson.Read(package).Select(column => new NamedBar(column.Column, column.Share))],
+        Findings = package.Documents.TryGetValue(Findings.DocumentName, out var findings) ? FindingsJson.Read(findings.Span) : null,
         Decisions = package.Documents.TryGetValue(PackageDocuments.Decisions, out var decisions) ? DecisionJson.Read(decisions) : [],
         Lineage = [KeyValuePair.Create("version", package.Version), .. package.Documents.TryGetValue(PackageDocuments.Lineage, out var lineage) ? Pairs(lineage) : []],
         PackageFile = fileName,

@@ -1,4 +1,5 @@
 using Tilth.Data;
+using Tilth.Honesty;
 using Tilth.Reporting.Charts;
 
 namespace Tilth.Reporting;
@@ -14,6 +15,9 @@ public sealed record ReportContent
 
     /// <summary>Source columns with their share of the importance, the most important first; intervals where known.</summary>
     public IReadOnlyList<NamedBar> Importance { get; init; } = [];
+
+    /// <summary>How far the score can be trusted; null to leave it out.</summary>
+    public Findings? Findings { get; init; }
 
     /// <summary>What was guessed or chosen, with the evidence.</summary>
     public IReadOnlyList<Decision> Decisions { get; init; } = [];

@@ -32,6 +32,13 @@ internal sealed record TrainingTable(Schema Schema, Table Table, Target Target, 
         return new(schema, table, targets.Target, TargetReader.ReadWeights(table, schema), SplitKeys.From(table, schema, targets.Target));
     }
 
+    /// <summary>The same rows without some feature columns, which the schema then says are ignored.</summary>
+    public TrainingTable Without(string[] columns) => columns.Length == 0 ? this : this with
+    {
+        Schema = Schema with { Columns = [.. Schema.Columns.Select(column => columns.Contains(column.Name) ? column with { Role = ColumnRole.Ignored } : column)] },
+        Table = Table.Without(columns),
+    };
+
     /// <summary>What the named rows need to know of splits.</summary>
     public SplitKeys KeysOf(int[] rows) => new()
     {

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tilth.Honesty.Leaks;
+
+namespace Tilth.Honesty;
+
+/// <summary>What was found about how far a score and its predictions can be trusted. Immutable.</summary>
+public sealed record Findings
+{
+    /// <summary>The name of the package's document that holds them.</summary>
+    public const string DocumentName = "honesty.json";
+
+    /// <summary>Leaks that were suspected before training.</summary>
+    public IReadOnlyList<Suspicion> Suspicions { get; init; } = [];
+}
+
+/// <summary>Findings as JSON: camel case, numbers to the last bit, NaN and infinities as words.</summary>
+public static class FindingsJson
+{
+    /// <summary>Indented UTF-8; equal findings give equal bytes.</summary>
+    public static byte[] Write(Findings findings) => JsonSerializer.SerializeToUtf8Bytes(findings, FindingsJsonContext.Default.Findings);
+
+    /// <summary>Reads what <see cref="Write"/> wrote; unknown properties are passed over.</summary>
+    /// <exception cref="PackageFormatException">The bytes are no findings; the message says what is wrong.</exception>
+    public static Findings Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, FindingsJsonContext.Default.Findings) is { } findings && findings.Suspicions.All(s => s is not null)
+                ? findings : throw new PackageFormatException("honesty-json", "the findings are empty or have a hole");
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            throw new PackageFormatException("honesty-json", $"the findings are not readable: {exception.Message}", exception);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    MaxDepth = 16)]
+[JsonSerializable(typeof(Findings))]
+sealed partial class FindingsJsonContext : JsonSerializerContext;
