@@ -19,6 +19,7 @@ internal static class ModelKinds
     public static Model Unpack(string kind, PartReader reader, FeatureMap map) => kind switch
     {
         "trees" => TreeEnsemble.Unpack(reader, map),
+        "statistics_trees" => StatisticsEnsemble.Unpack(reader, map),
         "linear" => LinearModel.Unpack(reader, map),
         "neighbors" => NeighborsModel.Unpack(reader, map),
         "random_features" => RandomFeaturesModel.Unpack(reader, map),
