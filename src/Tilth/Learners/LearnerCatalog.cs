@@ -6,6 +6,7 @@ using Tilth.Learners.Kernel;
 using Tilth.Learners.Linear;
 using Tilth.Learners.Neighbors;
 using Tilth.Learners.Neural;
+using Tilth.Learners.Oblivious;
 
 namespace Tilth.Learners;
 
@@ -59,6 +60,7 @@ public static class LearnerCatalog
     public static IReadOnlyList<LearnerEntry> All { get; } =
     [
         GradientBoosting.Entry,
+        ObliviousBoosting.Entry,
         RandomForest.Entry,
         ExtraTrees.Entry,
         LinearLearner.Entry,

@@ -186,7 +186,7 @@ public class LearnerContract
     static readonly Dictionary<string, string> Switches = new()
     {
         ["early_stopping_rounds"] = "0", ["bagging_fraction"] = "1", ["feature_fraction"] = "1", ["feature_fraction_bynode"] = "1",
-        ["bootstrap"] = "false", ["max_samples"] = "1",
+        ["bootstrap"] = "false", ["max_samples"] = "1", ["random_strength"] = "0", ["one_hot_max_size"] = "256",
     };
 
     /// <summary>The default learner without sampling and early stopping, as the rule about weights asks.</summary>

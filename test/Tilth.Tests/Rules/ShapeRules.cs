@@ -12,7 +12,7 @@ public partial class ShapeRules
         ["Kernels", "Statistics", "Parallelism", "Fitting", "Data", "Prepare", "Learners", "Evaluation", "Honesty", "Search", "Walk", "Reporting"];
 
     /// <summary>Folders that learner families share.</summary>
-    static readonly string[] SharedLearnerFolders = ["Solvers", "Trees"];
+    static readonly string[] SharedLearnerFolders = ["Losses", "Solvers", "Trees"];
 
     [Fact]
     public void A_folder_uses_only_folders_to_its_left()

@@ -1,3 +1,5 @@
+using Tilth.Learners.Losses;
+
 namespace Tilth.Learners.Boosting;
 
 /// <summary>The hyperparameters of gradient boosting: name, range, scale, help.</summary>

@@ -1,30 +1,12 @@
 using Tilth.Data;
 using Tilth.Fitting;
+using Tilth.Learners.Losses;
 using Tilth.Learners.Trees;
 using Tilth.Models;
 using Tilth.Models.Trees;
 using Tilth.Prepare;
 
 namespace Tilth.Learners.Boosting;
-
-/// <summary>What boosting minimises for a regression target; classes always have their log loss.</summary>
-public enum BoostingObjective
-{
-    /// <summary>Squared error.</summary>
-    Squared,
-    /// <summary>Absolute error.</summary>
-    Absolute,
-    /// <summary>Squared up to a distance, absolute beyond.</summary>
-    Huber,
-    /// <summary>Pinball loss of one quantile.</summary>
-    Quantile,
-    /// <summary>Counts: log of the mean.</summary>
-    Poisson,
-    /// <summary>Positive amounts: log of the mean.</summary>
-    Gamma,
-    /// <summary>Amounts of which many are zero: log of the mean.</summary>
-    Tweedie,
-}
 
 /// <summary>
 /// Gradient boosting of decision trees on histograms (Friedman, 2001; second order as in Chen and Guestrin, 2016; leaf-wise
@@ -142,9 +124,9 @@ public sealed record GradientBoosting : IRoundsLearner
         if (Entry.Check(this) is { Count: > 0 } problems) throw new LearningException(problems);
         context.ThrowIfCancelled();
         TreeTarget.Check(data);
-        if (start is not null || !RoundChoice.Applies(this, data)) return Run(this, data, context, start);
-        var (learner, early) = RoundChoice.Of(this, data, context, (fold, own) => Run(this, fold, own, null));
-        return early ?? Run(learner, data, context, null);
+        if (start is not null || !RoundChoice.Applies(EarlyStoppingRounds, data)) return Run(this, data, context, start);
+        var (rounds, early) = RoundChoice.Of(data, context, (fold, own) => Run(this, fold, own, null), model => (double)model.TreeCount / model.OutputCount);
+        return early ?? Run(this with { NEstimators = rounds, EarlyStoppingRounds = 0 }, data, context, null);
     }
 
     static TreeEnsemble Run(GradientBoosting learner, TrainingSet data, FitContext context, TreeEnsemble? start)
@@ -161,20 +143,5 @@ public sealed record GradientBoosting : IRoundsLearner
         CatSmooth = CatSmooth, CatL2 = CatL2, MinDataPerGroup = MinDataPerGroup, Monotone = MonotoneConstraints, Interactions = InteractionConstraints,
     };
 
-    IBoostingLoss LossFor(Target target)
-    {
-        if (CustomLoss is not null) return CustomLoss;
-        if (target.Task == TaskKind.Binary) return new LogisticLoss();
-        if (target.Task == TaskKind.Multiclass) return new SoftmaxLoss(target.ClassCount);
-        return Objective switch
-        {
-            BoostingObjective.Absolute => new QuantileLoss(0.5, "absolute_error"),
-            BoostingObjective.Huber => new HuberLoss(HuberDelta),
-            BoostingObjective.Quantile => new QuantileLoss(Quantile, "pinball"),
-            BoostingObjective.Poisson => new LogMeanLoss(1, "poisson"),
-            BoostingObjective.Gamma => new LogMeanLoss(2, "gamma"),
-            BoostingObjective.Tweedie => new LogMeanLoss(TweediePower, "tweedie"),
-            _ => new SquaredLoss(),
-        };
-    }
+    IBoostingLoss LossFor(Target target) => CustomLoss ?? TargetLoss.Of(target, Objective, HuberDelta, Quantile, TweediePower);
 }

@@ -1,5 +1,6 @@
 using Tilth.Fitting;
 using Tilth.Kernels;
+using Tilth.Learners.Losses;
 using Tilth.Learners.Trees;
 using Tilth.Models.Trees;
 using Tilth.Parallelism;
@@ -9,8 +10,6 @@ namespace Tilth.Learners.Boosting;
 /// <summary>One fit of <see cref="GradientBoosting"/>: all that changes while it runs.</summary>
 internal sealed class GradientBoostingRun : IDisposable
 {
-    const int Chunk = 4096;
-
     readonly GradientBoosting learner;
     readonly IBoostingLoss loss;
     readonly FitContext context;
@@ -21,7 +20,7 @@ internal sealed class GradientBoostingRun : IDisposable
     readonly LeafFitter leaves;
     readonly GradientPack pack = new();
     readonly BoostedRows learn, stop;
-    readonly float[][] gradients, hessians;
+    readonly BoostedGradients gradients;
     readonly TreeEnsemble? start;
     readonly double[] bases;
     readonly List<GrownTree> trees = [];
@@ -44,9 +43,8 @@ internal sealed class GradientBoostingRun : IDisposable
         rows = new TrainingRows(matrix, present, workers);
         var rules = learner.Rules;
         grower = new TreeGrower(rows, learn.Weights, rules with { MinDataInLeaf = Math.Min(rules.MinDataInLeaf, learn.TotalWeight / 20) }, workers);
-        leaves = new LeafFitter(learner, loss, learn, grower.Partition, workers);
-        gradients = [.. Enumerable.Range(0, loss.Outputs).Select(_ => new float[present.Length])];
-        hessians = [.. gradients.Select(column => new float[column.Length])];
+        leaves = new LeafFitter(rules, learner.LearningRate, loss, learn, grower.Partition, workers);
+        gradients = new BoostedGradients(loss, learn, workers);
         bases = new double[loss.Outputs];
         StartScores(data);
     }
@@ -65,9 +63,9 @@ internal sealed class GradientBoostingRun : IDisposable
         for (int round = 0; round < learner.NEstimators; round++)
         {
             context.ThrowIfCancelled();
-            ComputeGradients();
+            gradients.Compute();
             if (!AddRound(round)) break;
-            double? score = stop.Count > 0 ? Score() : null;
+            double? score = stop.Count > 0 ? stop.MeanLoss(loss, workers) : null;
             context.Progress?.Report(new FitProgress("boosting", round + 1, learner.NEstimators, score is null ? null : loss.Name, score));
             if (score < best) (best, bestRound) = (score.Value, round + 1);
             if (context.ShouldFinish) break;
@@ -93,21 +91,6 @@ internal sealed class GradientBoostingRun : IDisposable
         stop.Fill(start, data.Features, workers);
     }
 
-    void ComputeGradients() => workers.ForChunks(learn.Count, Chunk, (_, first, end) =>
-    {
-        int outputs = loss.Outputs, count = end - first;
-        var scores = learn.Scores.AsSpan(first * outputs, count * outputs);
-        if (outputs == 1) loss.Gradients(scores, learn.Values.AsSpan(first, count), gradients[0].AsSpan(first, count), hessians[0].AsSpan(first, count));
-        else
-        {
-            var (g, h) = (new float[count * outputs], new float[count * outputs]);
-            loss.Gradients(scores, learn.Values.AsSpan(first, count), g, h);
-            for (int k = 0; k < outputs; k++)
-                for (int i = 0; i < count; i++)
-                    (gradients[k][first + i], hessians[k][first + i]) = (g[i * outputs + k], h[i * outputs + k]);
-        }
-    });
-
     /// <summary>A tree an output; false if none of them could cut anything.</summary>
     bool AddRound(int round)
     {
@@ -116,25 +99,14 @@ internal sealed class GradientBoostingRun : IDisposable
         bool grown = false;
         for (int output = 0; output < loss.Outputs; output++)
         {
-            pack.Write(gradients[output], hessians[output], learn.Weights, rows, workers);
+            pack.Write(gradients.First[output], gradients.Second[output], learn.Weights, rows, workers);
             var tree = grower.Grow(pack, bag, chance.Child(output));
-            leaves.Fit(tree, gradients[output], hessians[output], output);
+            leaves.Fit(tree, gradients.First[output], gradients.Second[output], output);
             if (bag is not null) learn.AddOutside(tree, matrix, bag, output, workers);
             stop.Add(tree, matrix, output, workers);
             trees.Add(tree);
             grown |= tree.Nodes.Count > 0;
         }
         return grown;
-    }
-
-    double Score()
-    {
-        int outputs = loss.Outputs;
-        var sums = new double[(stop.Count + Chunk - 1) / Chunk];
-        workers.ForChunks(stop.Count, Chunk, (chunk, first, end) => sums[chunk] = loss.Total(
-            stop.Scores.AsSpan(first * outputs, (end - first) * outputs), stop.Values.AsSpan(first, end - first), stop.WeightsOrOnes.AsSpan(first, end - first)));
-        double total = 0;
-        foreach (double sum in sums) total += sum;
-        return total / stop.TotalWeight;
     }
 }

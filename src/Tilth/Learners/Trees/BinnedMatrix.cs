@@ -59,6 +59,15 @@ internal sealed unsafe class BinnedMatrix
         return new(rows, [.. kept], buffer, length);
     }
 
+    /// <summary>Some columns of this matrix, and further ones after them, whose bins the caller fills.</summary>
+    public BinnedMatrix With(int[] kept, BinColumn[] added)
+    {
+        var next = new NativeBuffer(columnLength * (kept.Length + added.Length));
+        for (int at = 0; at < kept.Length; at++) Buffer.MemoryCopy(Bins(kept[at]), next.Pointer + at * columnLength, columnLength, columnLength);
+        GC.KeepAlive(this);
+        return new(RowCount, [.. kept.Select(column => Columns[column]), .. added], next, columnLength);
+    }
+
     /// <summary>Copies the rows' bins of one column.</summary>
     public void Gather(int column, int[] rows, byte* target)
     {

@@ -3,6 +3,7 @@ using Tilth.Fitting;
 using Tilth.Kernels;
 using Tilth.Learners;
 using Tilth.Learners.Boosting;
+using Tilth.Learners.Losses;
 using Tilth.Models;
 using Tilth.Models.Trees;
 using Tilth.Tests.Contracts;

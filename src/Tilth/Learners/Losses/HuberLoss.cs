@@ -1,6 +1,6 @@
 using Tilth.Models;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Losses;
 
 /// <summary>Squared up to a distance, absolute beyond (Huber, 1964).</summary>
 /// <param name="delta">The distance, in the target's unit.</param>

@@ -1,4 +1,4 @@
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Losses;
 
 /// <summary>Weighted mean and quantile.</summary>
 internal static class Weighted

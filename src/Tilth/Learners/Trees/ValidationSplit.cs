@@ -1,7 +1,7 @@
 using Tilth.Data;
 using Tilth.Kernels;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Trees;
 
 /// <summary>Sets a tenth of the rows aside to stop by: the same share of each class, or of each stretch of the target's range.</summary>
 internal static class ValidationSplit

@@ -1,7 +1,7 @@
 using Tilth.Kernels;
 using Tilth.Models;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Losses;
 
 /// <summary>
 /// Deviances of a positive mean e^s, up to terms without s: Tweedie of power p between 1 (Poisson) and 2 (Gamma),

@@ -1,7 +1,7 @@
 using Tilth.Kernels;
 using Tilth.Models;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Losses;
 
 /// <summary>Log loss of two classes: log(1 + e^-s) for the positive one; gradient p - y, hessian p (1 - p).</summary>
 internal sealed class LogisticLoss : IBoostingLoss

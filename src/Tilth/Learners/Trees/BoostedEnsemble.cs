@@ -1,8 +1,8 @@
+using Tilth.Learners.Losses;
 using Tilth.Kernels;
-using Tilth.Learners.Trees;
 using Tilth.Models.Trees;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Trees;
 
 /// <summary>Brings grown trees, and those of the model that was continued, onto one scale.</summary>
 internal static class BoostedEnsemble

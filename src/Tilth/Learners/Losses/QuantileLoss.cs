@@ -1,6 +1,6 @@
 using Tilth.Models;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Losses;
 
 /// <summary>
 /// Pinball loss: share x (y - s) below the target, (1 - share) x (s - y) above; a share of 1/2 is half the absolute error.

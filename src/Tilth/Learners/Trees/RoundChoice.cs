@@ -1,10 +1,8 @@
 using Tilth.Data;
 using Tilth.Fitting;
 using Tilth.Kernels;
-using Tilth.Learners.Trees;
-using Tilth.Models.Trees;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Trees;
 
 /// <summary>
 /// How many rounds small data can bear: the mean over five stratified folds of where the score on the held-out fold was best,
@@ -16,11 +14,15 @@ internal static class RoundChoice
     const int Folds = 5, MostRows = 3000, FewestRows = 50;
 
     /// <summary>Whether the rows are few enough (and no others are given to stop by).</summary>
-    public static bool Applies(GradientBoosting learner, TrainingSet data)
-        => learner.EarlyStoppingRounds > 0 && data.ValidationRows.Length == 0 && data.Rows.Length is >= FewestRows and <= MostRows;
+    public static bool Applies(int earlyStoppingRounds, TrainingSet data)
+        => earlyStoppingRounds > 0 && data.ValidationRows.Length == 0 && data.Rows.Length is >= FewestRows and <= MostRows;
 
-    /// <summary>The learner with that many rounds and no early stopping; or the fold's model, if the fit is to end soon.</summary>
-    public static (GradientBoosting Learner, TreeEnsemble? Early) Of(GradientBoosting learner, TrainingSet data, FitContext context, Func<TrainingSet, FitContext, TreeEnsemble> fit)
+    /// <summary>That many rounds; or the fold's model, if the fit is to end soon.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="context">Of the fit.</param>
+    /// <param name="fit">Fits a fold and stops by its validation rows.</param>
+    /// <param name="roundsOf">The rounds that such a model ended with.</param>
+    public static (int Rounds, T? Early) Of<T>(TrainingSet data, FitContext context, Func<TrainingSet, FitContext, T> fit, Func<T, double> roundsOf) where T : class
     {
         int[] rows = TreeTarget.Present(data, data.Rows);
         var foldOf = FoldOf(data.Target, rows, context.NewRandom().Child(-2));
@@ -29,10 +31,10 @@ internal static class RoundChoice
         {
             int[] learn = [.. rows.Where((_, at) => foldOf[at] != fold)], stop = [.. rows.Where((_, at) => foldOf[at] == fold)];
             var model = fit(data.View(learn, stop), context.Child(fold));
-            if (context.ShouldFinish) return (learner, model);
-            rounds += (double)model.TreeCount / model.OutputCount / Folds;
+            if (context.ShouldFinish) return (0, model);
+            rounds += roundsOf(model) / Folds;
         }
-        return (learner with { NEstimators = Math.Max(1, (int)Math.Round(1.1 * rounds)), EarlyStoppingRounds = 0 }, null);
+        return (Math.Max(1, (int)Math.Round(1.1 * rounds)), null);
     }
 
     static int[] FoldOf(Target target, int[] rows, RandomSource random)

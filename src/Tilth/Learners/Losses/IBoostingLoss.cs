@@ -1,6 +1,6 @@
 using Tilth.Models;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Losses;
 
 /// <summary>
 /// What boosting minimises. Scores stand row by row, <see cref="Outputs"/> each; weights are applied by the caller, so that

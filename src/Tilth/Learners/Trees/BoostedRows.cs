@@ -1,9 +1,9 @@
 using Tilth.Data;
-using Tilth.Learners.Trees;
+using Tilth.Learners.Losses;
 using Tilth.Models.Trees;
 using Tilth.Parallelism;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Trees;
 
 /// <summary>Rows with their targets, weights and scores so far; numbered by position.</summary>
 internal sealed class BoostedRows
@@ -22,6 +22,9 @@ internal sealed class BoostedRows
         foreach (double weight in WeightsOrOnes) TotalWeight += weight;
         Scores = new double[(long)rows.Length * outputs];
     }
+
+    /// <summary>The matrix row of each position.</summary>
+    public int[] Rows => rows;
 
     public int Count => rows.Length;
 
@@ -49,6 +52,17 @@ internal sealed class BoostedRows
             var codes = new int[features.Map.Categories.Count];
             for (int i = first; i < end; i++) model.ScoreRow(features.GetRow(rows[i], dense, codes), Scores.AsSpan(i * outputs, outputs));
         });
+
+    /// <summary>The weighted mean of the rows' losses.</summary>
+    public double MeanLoss(IBoostingLoss loss, WorkerPool workers)
+    {
+        var sums = new double[(Count + Chunk - 1) / Chunk];
+        workers.ForChunks(Count, Chunk, (chunk, first, end) => sums[chunk] = loss.Total(
+            Scores.AsSpan(first * outputs, (end - first) * outputs), Values.AsSpan(first, end - first), WeightsOrOnes.AsSpan(first, end - first)));
+        double total = 0;
+        foreach (double sum in sums) total += sum;
+        return total / TotalWeight;
+    }
 
     /// <summary>Adds a tree to the score of every row.</summary>
     public void Add(GrownTree tree, BinnedMatrix matrix, int output, WorkerPool workers)

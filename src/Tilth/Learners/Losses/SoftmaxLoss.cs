@@ -1,7 +1,7 @@
 using Tilth.Kernels;
 using Tilth.Models;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Losses;
 
 /// <summary>
 /// Log loss of K classes: gradient p_k - y_k; the diagonal hessian p_k (1 - p_k) is widened by K / (K - 1), as in LightGBM,

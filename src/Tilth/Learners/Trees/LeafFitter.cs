@@ -1,22 +1,20 @@
-using Tilth.Learners.Trees;
+using Tilth.Learners.Losses;
 using Tilth.Parallelism;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Trees;
 
 /// <summary>
 /// Gives the leaves their values from the exact gradients of their rows (the packed ones only chose the cuts) and adds them
 /// to the rows' scores.
 /// </summary>
-internal sealed unsafe class LeafFitter(GradientBoosting learner, IBoostingLoss loss, BoostedRows rows, RowPartition partition, WorkerPool workers)
+internal sealed unsafe class LeafFitter(GrowthRules rules, double step, IBoostingLoss loss, BoostedRows rows, RowPartition partition, WorkerPool workers)
 {
-    readonly GrowthRules rules = learner.Rules;
-
     public void Fit(GrownTree tree, float[] gradients, float[] hessians, int output) => workers.For(tree.Leaves.Count, at =>
     {
         var leaf = tree.Leaves[at];
         var positions = new ReadOnlySpan<int>(partition.Positions + leaf.Start, leaf.Count);
         double value = loss is ILeafRenewal renewal ? Renewed(renewal, positions, output) : Newton(positions, gradients, hessians);
-        value = learner.LearningRate * Math.Clamp(value, leaf.Low, leaf.High);
+        value = step * Math.Clamp(value, leaf.Low, leaf.High);
         leaf.Values = [value];
         foreach (int position in positions) rows.Scores[position * loss.Outputs + output] += value;
     });

@@ -1,6 +1,6 @@
 using Tilth.Models;
 
-namespace Tilth.Learners.Boosting;
+namespace Tilth.Learners.Losses;
 
 /// <summary>(s - y)^2 / 2.</summary>
 internal sealed class SquaredLoss : IBoostingLoss

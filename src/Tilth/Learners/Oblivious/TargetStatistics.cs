@@ -1,0 +1,109 @@
+using Tilth.Data;
+using Tilth.Models.Trees;
+
+namespace Tilth.Learners.Oblivious;
+
+/// <summary>What statistics are means of: the target itself, or a 0 or 1 for each of many classes.</summary>
+internal sealed class StatisticTarget
+{
+    public StatisticTarget(Target target, int[] rows, double[]? weights)
+    {
+        Weights = weights;
+        int outputs = target.Task == TaskKind.Multiclass ? target.ClassCount : 1;
+        Values = [.. Enumerable.Range(0, outputs).Select(k => Array.ConvertAll(rows, row => outputs == 1 ? target.Values[row] : target.Values[row] == k ? 1 : 0))];
+        Means = Array.ConvertAll(Values, MeanOf);
+    }
+
+    /// <summary>A column an output, numbered by position.</summary>
+    public double[][] Values { get; }
+
+    /// <summary>The mean of each output.</summary>
+    public double[] Means { get; }
+
+    /// <summary>Null if every row counts 1.</summary>
+    public double[]? Weights { get; }
+
+    public int Outputs => Values.Length;
+
+    public double WeightOf(int position) => Weights is null ? 1 : Weights[position];
+
+    double MeanOf(double[] values)
+    {
+        double sum = 0, total = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            sum += WeightOf(i) * values[i];
+            total += WeightOf(i);
+        }
+        return total > 0 ? sum / total : 0;
+    }
+}
+
+/// <summary>
+/// The numbers that stand for the levels of a category or of a combination: for each output and each strength of the prior
+/// (sum of target + strength x prior) / (weight + strength), and the level's weight. The prior is the target's mean.
+/// To a training row the target's means are told in order (Prokhorenkova et al., "CatBoost: unbiased boosting with categorical
+/// features", 2018, equation 5): from the rows before it in a random order alone, so that no row sees its own target.
+/// </summary>
+internal sealed class TargetStatistics(CodedLevels levels, StatisticTarget target, double[] strengths)
+{
+    public CodedLevels Levels => levels;
+
+    /// <summary>Output by output, strength by strength; then the weight.</summary>
+    public int ColumnCount => target.Outputs * strengths.Length + 1;
+
+    /// <summary>Writes a column's numbers for training rows, in an order in which each row knows those before it.</summary>
+    /// <param name="column">Below <see cref="ColumnCount"/>.</param>
+    /// <param name="order">All positions.</param>
+    /// <param name="numbers">One a position.</param>
+    public void FillOrdered(int column, int[] order, Span<float> numbers)
+    {
+        if (column == ColumnCount - 1)
+        {
+            double[] weights = WeightByLevel();
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = (float)weights[levels.LevelOf[i]];
+            return;
+        }
+        var (values, prior, strength) = PartsOf(column);
+        double[] sum = new double[levels.Keys.Length], weight = new double[levels.Keys.Length];
+        foreach (int position in order)
+        {
+            int level = levels.LevelOf[position];
+            numbers[position] = Mean(sum[level], weight[level], prior, strength);
+            sum[level] += target.WeightOf(position) * values[position];
+            weight[level] += target.WeightOf(position);
+        }
+    }
+
+    /// <summary>The numbers of all levels after all rows: those that new rows get.</summary>
+    /// <param name="map">The features.</param>
+    /// <param name="columns">Which columns to keep.</param>
+    public StatisticTable Table(FeatureMap map, IReadOnlyList<int> columns)
+        => new(map, levels.Categories, levels.Keys, [.. columns.Select(FillAll)], [.. columns.Select(Unseen)]);
+
+    float[] FillAll(int column)
+    {
+        double[] weight = WeightByLevel();
+        if (column == ColumnCount - 1) return Array.ConvertAll(weight, w => (float)w);
+        var (values, prior, strength) = PartsOf(column);
+        var sum = new double[weight.Length];
+        for (int i = 0; i < values.Length; i++) sum[levels.LevelOf[i]] += target.WeightOf(i) * values[i];
+        var numbers = new float[weight.Length];
+        for (int level = 0; level < numbers.Length; level++) numbers[level] = Mean(sum[level], weight[level], prior, strength);
+        return numbers;
+    }
+
+    float Unseen(int column) => column == ColumnCount - 1 ? 0 : (float)PartsOf(column).Prior;
+
+    (double[] Values, double Prior, double Strength) PartsOf(int column)
+        => (target.Values[column / strengths.Length], target.Means[column / strengths.Length], strengths[column % strengths.Length]);
+
+    static float Mean(double sum, double weight, double prior, double strength) => (float)((sum + strength * prior) / (weight + strength));
+
+    double[] WeightByLevel()
+    {
+        var weight = new double[levels.Keys.Length];
+        for (int i = 0; i < levels.LevelOf.Length; i++) weight[levels.LevelOf[i]] += target.WeightOf(i);
+        return weight;
+    }
+}
