@@ -9,13 +9,16 @@ public class InstructionSetTests
 {
     const string Expected = "TILTH_TEST_INSTRUCTIONS_OFF";
 
+    /// <summary>True inside a run with instructions switched off.</summary>
+    public static bool IsSwitchedRun => Environment.GetEnvironmentVariable(Expected) is not null;
+
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "avx512")]
     [InlineData("DOTNET_EnableAVX2", "avx2")]
     [InlineData("DOTNET_EnableHWIntrinsic", "all")]
     public async Task Kernels_and_contracts_hold_without(string variable, string off)
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable(Expected) is not null, "already inside a switched run");
+        Assert.SkipWhen(IsSwitchedRun, "already inside a switched run");
         string self = typeof(InstructionSetTests).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", [self, "-noLogo", "-noColor", "-explicit", "on", "-namespace", "Tilth.Tests.Kernels", "-namespace", "Tilth.Tests.Contracts"])
         {
