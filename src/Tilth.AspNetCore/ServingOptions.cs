@@ -24,6 +24,21 @@ public sealed class ServingOptions
     /// <summary>Calls a second that one key (or address, without keys) may make on average; 0 for no limit.</summary>
     public int CallsPerSecond { get; set; }
 
+    /// <summary>
+    /// A file of hashed keys (tilth keys add); callers then need one with the endpoint's scope. Null to leave it to the
+    /// application's own authorization.
+    /// </summary>
+    public string? KeysFile { get; set; }
+
+    /// <summary>Without a file of keys and a signed-in user: whether anybody may change which package answers.</summary>
+    public bool AllowAnonymousChanges { get; set; }
+
+    /// <summary>
+    /// A folder that keeps sent packages, which of them answers, and the audit log (audit.jsonl) over restarts. Null keeps
+    /// them in memory only.
+    /// </summary>
+    public string? StoreFolder { get; set; }
+
     internal void Check()
     {
         Range(nameof(MaxRows), MaxRows, 1);

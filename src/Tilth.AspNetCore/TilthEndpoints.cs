@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tilth.AspNetCore.Endpoints;
+using Tilth.AspNetCore.Security;
 
 namespace Tilth.AspNetCore;
 
@@ -10,8 +11,9 @@ namespace Tilth.AspNetCore;
 public static class TilthEndpoints
 {
     /// <summary>
-    /// Maps GET {prefix}, {prefix}/{name}, /schema, /openapi.json, /versions and POST /predict, /explain. What it returns takes
-    /// conventions for all of them, such as RequireAuthorization.
+    /// Maps, below {prefix}/{name}: GET (the model), /schema, /openapi.json, /versions; POST /predict, /explain; and what changes
+    /// the package that answers: PUT /production, /canary, /shadow, DELETE /canary, /shadow, POST /promote, /rollback. What it
+    /// returns takes conventions for all of them, such as RequireAuthorization.
     /// </summary>
     /// <param name="endpoints">The application's.</param>
     /// <param name="prefix">Where the addresses begin.</param>
@@ -20,16 +22,23 @@ public static class TilthEndpoints
         var services = endpoints.ServiceProvider;
         var guard = services.GetRequiredService<Guard>();
         var (models, predict) = (services.GetRequiredService<ModelEndpoints>(), services.GetRequiredService<PredictEndpoint>());
+        var change = services.GetRequiredService<ChangeEndpoints>();
         var group = endpoints.MapGroup(prefix);
-        void Get(string path, RequestDelegate endpoint) => group.MapGet(path, guard.Around(endpoint));
-        void Post(string path, RequestDelegate endpoint) => group.MapPost(path, guard.Around(endpoint));
-        Get("/", models.List);
-        Get("/{name}", models.Describe);
-        Get("/{name}/schema", models.Schema);
-        Get("/{name}/openapi.json", models.OpenApi);
-        Get("/{name}/versions", models.Versions);
-        Post("/{name}/predict", predict.Predict);
-        Post("/{name}/explain", predict.Explain);
+        void Map(string method, string path, KeyScope scope, RequestDelegate endpoint) => group.MapMethods(path, [method], guard.Around(scope, endpoint));
+        Map("GET", "/", KeyScope.Read, models.List);
+        Map("GET", "/{name}", KeyScope.Read, models.Describe);
+        Map("GET", "/{name}/schema", KeyScope.Read, models.Schema);
+        Map("GET", "/{name}/openapi.json", KeyScope.Read, models.OpenApi);
+        Map("GET", "/{name}/versions", KeyScope.Read, models.Versions);
+        Map("POST", "/{name}/predict", KeyScope.Predict, predict.Predict);
+        Map("POST", "/{name}/explain", KeyScope.Predict, predict.Explain);
+        Map("PUT", "/{name}/production", KeyScope.Write | KeyScope.Promote, change.PutProduction);
+        Map("PUT", "/{name}/canary", KeyScope.Write | KeyScope.Promote, change.PutCanary);
+        Map("PUT", "/{name}/shadow", KeyScope.Write, change.PutShadow);
+        Map("DELETE", "/{name}/canary", KeyScope.Write, change.DeleteCanary);
+        Map("DELETE", "/{name}/shadow", KeyScope.Write, change.DeleteShadow);
+        Map("POST", "/{name}/promote", KeyScope.Promote, change.Promote);
+        Map("POST", "/{name}/rollback", KeyScope.Promote, change.RollBack);
         return group;
     }
 
@@ -39,8 +48,8 @@ public static class TilthEndpoints
         var services = endpoints.ServiceProvider;
         var guard = services.GetRequiredService<Guard>();
         var group = endpoints.MapGroup(prefix);
-        group.MapGet("/live", guard.Around(HealthEndpoints.Live));
-        group.MapGet("/ready", guard.Around(services.GetRequiredService<HealthEndpoints>().Ready));
+        group.MapGet("/live", guard.Around(KeyScope.None, HealthEndpoints.Live));
+        group.MapGet("/ready", guard.Around(KeyScope.None, services.GetRequiredService<HealthEndpoints>().Ready));
         return group;
     }
 }

@@ -18,10 +18,13 @@ public static class TilthServices
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelHost>();
-        services.TryAddSingleton(provider => new Guard(provider.GetRequiredService<ModelHost>().Options));
+        services.TryAddSingleton(provider => new Guard(provider.GetRequiredService<ModelHost>().Options, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PredictEndpoint>();
         services.TryAddSingleton<ModelEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
+        services.TryAddSingleton<ChangeEndpoints>();
+        services.TryAddSingleton<ShadowScoring>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ShadowScoring>(provider => provider.GetRequiredService<ShadowScoring>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PackageWatch>());
         return services;
     }

@@ -1,19 +1,42 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
+using Tilth.AspNetCore.Security;
 
 namespace Tilth.AspNetCore.Endpoints;
 
-/// <summary>Stands before every endpoint: headers, and the one place where what goes wrong becomes an answer.</summary>
+/// <summary>
+/// Stands before every endpoint: key and scope, rate, headers, and the one place where what goes wrong becomes an answer.
+/// Without a file of keys the application's own authorization decides; then nobody unknown may change what answers.
+/// </summary>
 internal sealed class Guard : IDisposable
 {
-    readonly ConcurrencyLimiter places;
+    static readonly object CallerKey = new();
 
-    public Guard(ServingOptions options)
-        => places = new ConcurrencyLimiter(new() { PermitLimit = options.MaxConcurrency, QueueLimit = options.MaxQueue });
+    readonly ApiKeys? keys;
+    readonly bool openChanges;
+    readonly ConcurrencyLimiter places;
+    readonly PartitionedRateLimiter<string>? rates;
+
+    public Guard(ServingOptions options, TimeProvider clock)
+    {
+        keys = options.KeysFile is { } file ? new ApiKeys(file, clock) : null;
+        openChanges = options.AllowAnonymousChanges;
+        places = new ConcurrencyLimiter(new() { PermitLimit = options.MaxConcurrency, QueueLimit = options.MaxQueue });
+        if (options.CallsPerSecond is > 0 and int calls)
+            rates = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => new()
+            {
+                TokenLimit = 2 * calls, TokensPerPeriod = calls, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0,
+            }));
+    }
+
+    /// <summary>Who calls, for the audit log.</summary>
+    public static string CallerOf(HttpContext context) => context.Items[CallerKey] as string ?? "anonymous";
 
     /// <summary>Wraps an endpoint.</summary>
-    public RequestDelegate Around(RequestDelegate endpoint) => async context =>
+    /// <param name="scope">What a key needs for it; none for everybody.</param>
+    /// <param name="endpoint">Does the work.</param>
+    public RequestDelegate Around(KeyScope scope, RequestDelegate endpoint) => async context =>
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
@@ -22,11 +45,13 @@ internal sealed class Guard : IDisposable
         headers["Referrer-Policy"] = "no-referrer";
         try
         {
+            if (scope != KeyScope.None) Admit(context, scope);
             await endpoint(context).ConfigureAwait(false);
         }
         catch (RefusedException refused)
         {
             if (refused.Status == StatusCodes.Status429TooManyRequests) headers.RetryAfter = "1";
+            if (refused.Status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = "Bearer";
             await ProblemAnswer.Write(context, refused.Status, [refused.Problem]).ConfigureAwait(false);
         }
         catch (TilthException fault)
@@ -51,9 +76,46 @@ internal sealed class Guard : IDisposable
         if (!lease.IsAcquired) lease = await places.AcquireAsync(1, stop).ConfigureAwait(false);
         if (lease.IsAcquired) return lease;
         lease.Dispose();
-        throw new RefusedException(StatusCodes.Status429TooManyRequests, "overload",
-            string.Create(CultureInfo.InvariantCulture, $"the server works on as many calls as it may at once; try again in a second"));
+        throw new RefusedException(StatusCodes.Status429TooManyRequests, "overload", "the server works on as many calls as it may at once; try again in a second");
     }
 
-    public void Dispose() => places.Dispose();
+    public void Dispose()
+    {
+        places.Dispose();
+        rates?.Dispose();
+    }
+
+    void Admit(HttpContext context, KeyScope scope)
+    {
+        string caller = keys is not null ? ByKey(context, scope) : ByHost(context, scope);
+        context.Items[CallerKey] = caller;
+        if (rates is null) return;
+        using var lease = rates.AttemptAcquire(caller.Length > 0 ? caller : $"address {context.Connection.RemoteIpAddress}");
+        if (!lease.IsAcquired) throw new RefusedException(StatusCodes.Status429TooManyRequests, "rate", "this caller has made as many calls as it may in a second; try again in a second");
+    }
+
+    string ByKey(HttpContext context, KeyScope scope)
+    {
+        if (keys!.Find(Presented(context.Request.Headers)) is not var (name, granted))
+            throw new RefusedException(StatusCodes.Status401Unauthorized, "key", "a valid key is needed in the header X-Api-Key, or in Authorization as a bearer token");
+        return (granted & scope) == scope ? name
+            : throw new RefusedException(StatusCodes.Status403Forbidden, "key-scope", string.Create(CultureInfo.InvariantCulture, $"the key '{name}' lacks the scope {scope.ToString().ToLowerInvariant()}"));
+    }
+
+    string ByHost(HttpContext context, KeyScope scope)
+    {
+        var identity = context.User.Identity;
+        bool known = identity is { IsAuthenticated: true };
+        if ((scope & (KeyScope.Write | KeyScope.Promote)) != 0 && !known && !openChanges)
+            throw new RefusedException(StatusCodes.Status403Forbidden, "changes-closed", "without keys or a signed-in user nobody may change which package answers");
+        return known ? identity!.Name ?? "user" : "";
+    }
+
+    static ReadOnlySpan<char> Presented(IHeaderDictionary headers)
+    {
+        const string bearer = "Bearer ";
+        if (headers.TryGetValue("X-Api-Key", out var key)) return key.Count == 1 ? key[0] : null;
+        string? authorization = headers.Authorization;
+        return authorization is not null && authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(bearer.Length).Trim() : default;
+    }
 }

@@ -82,6 +82,7 @@ internal sealed class ModelEndpoints(ModelHost host)
         json.WriteString("model", model.Name);
         foreach (var (role, package) in deployment.Roles()) json.WriteString(role, package.Version);
         if (deployment.Canary is not null) json.WriteNumber("canaryShare", deployment.CanaryShare);
+        if (deployment.Shadow is { } shadow) WriteShadow(json, shadow.Shadowing.Report());
         json.WriteStartArray("versions");
         foreach (var package in model.Versions)
         {
@@ -92,6 +93,18 @@ internal sealed class ModelEndpoints(ModelHost host)
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteShadow(Utf8JsonWriter json, ShadowReport report)
+    {
+        json.WriteStartObject("shadowDifferences");
+        json.WriteNumber("rows", report.Rows);
+        json.WriteNumber("otherDecisions", report.OtherDecisions);
+        json.WriteNumber("meanDifference", report.MeanDifference);
+        json.WriteNumber("largestDifference", report.LargestDifference);
+        json.WriteNumber("failedCalls", report.FailedCalls);
+        json.WriteNumber("droppedCalls", report.DroppedCalls);
         json.WriteEndObject();
     }
 

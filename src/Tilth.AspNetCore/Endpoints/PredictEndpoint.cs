@@ -4,13 +4,17 @@ using Microsoft.Extensions.Logging;
 using Tilth.AspNetCore.Hosting;
 using Tilth.AspNetCore.Logs;
 using Tilth.AspNetCore.Rows;
+using Tilth.Kernels;
 
 namespace Tilth.AspNetCore.Endpoints;
 
 /// <summary>POST {model}/predict and {model}/explain.</summary>
-internal sealed class PredictEndpoint(ModelHost host, Guard guard, ILogger<PredictEndpoint> logger)
+internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring shadows, ILogger<PredictEndpoint> logger)
 {
-    const int MostReasons = 1000;
+    const int MostReasons = 1000, FailuresOfCanary = 5;
+
+    /// <summary>Calls with one value of this header go to one package while a canary runs; else the rows decide.</summary>
+    public const string StickyHeader = "Tilth-Key";
 
     public Task Predict(HttpContext context) => Answer(context, explain: 0);
 
@@ -27,15 +31,24 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, ILogger<Predi
         var model = ModelEndpoints.Named(context, host);
         bool csv = IsCsv(context.Request.ContentType);
         using var body = await RequestBody.Read(context, host.Options.MaxBodyBytes, host.Options.RequestTimeout).ConfigureAwait(false);
-        var package = model.Deployment.Production;
+        var deployment = model.Deployment;
+        var package = deployment.Canary is null ? deployment.Production : deployment.Choose(StickyHash(context, body.Span));
         if (explain > 0 && !package.Predictor.CanExplain)
             throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "explain", $"model '{model.Name}' cannot say which columns moved a row's score");
         var slot = package.Rent();
         try
         {
-            using (await guard.Enter(context.RequestAborted).ConfigureAwait(false)) Work(context, model, package, slot, body.Span, csv, explain);
-            if (slot.IsRefused) await ProblemAnswer.Write(context, StatusCodes.Status400BadRequest, slot.Problems).ConfigureAwait(false);
-            else await Write(context, package, slot).ConfigureAwait(false);
+            slot.BeginCall(keepOutputs: deployment.Shadow is not null);
+            using (await guard.Enter(context.RequestAborted).ConfigureAwait(false))
+                Work(new RowCall(model.Name, package, slot, host.Options, explain), model, package, body.Span, csv, context.RequestAborted);
+            if (slot.IsRefused)
+            {
+                await ProblemAnswer.Write(context, StatusCodes.Status400BadRequest, slot.Problems).ConfigureAwait(false);
+                return;
+            }
+            if (deployment.Shadow is { } shadow)
+                shadows.Offer(new AnsweredCall(model.Name, package, shadow, body.Span.ToArray(), csv, [.. slot.KeptOutputs]));
+            await Write(context, package, slot).ConfigureAwait(false);
         }
         finally
         {
@@ -43,20 +56,33 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, ILogger<Predi
         }
     }
 
-    void Work(HttpContext context, ServedModel model, ServedPackage package, RowSlot slot, ReadOnlySpan<byte> body, bool csv, int explain)
+    void Work(RowCall call, ServedModel model, ServedPackage package, ReadOnlySpan<byte> body, bool csv, CancellationToken stop)
     {
+        bool failed = false;
         try
         {
-            slot.BeginCall();
-            var call = new RowCall(model.Name, package, slot, host.Options, explain);
-            if (csv) call.AnswerCsv(body, context.RequestAborted);
-            else call.AnswerJson(body, context.RequestAborted);
+            call.Answer(body, csv, stop);
         }
         catch (Exception fault) when (fault is not (RefusedException or OperationCanceledException))
         {
+            failed = true;
             ServingLog.CallFailed(logger, fault, model.Name, package.Version);
             throw new RefusedException(StatusCodes.Status500InternalServerError, "failed", "the model failed on this call; the server's log says why");
         }
+        finally
+        {
+            package.CountCall(failed);
+            if (failed) EndBadCanary(model, package);
+        }
+    }
+
+    /// <summary>A canary that failed five calls, and more than one in a hundred, answers no more.</summary>
+    void EndBadCanary(ServedModel model, ServedPackage package)
+    {
+        var (calls, failures) = package.Counts;
+        if (failures < FailuresOfCanary || failures * 100 <= calls || !model.EndCanary(package)) return;
+        ServingLog.CanaryEnded(logger, model.Name, package.Version, failures, calls);
+        host.Record("server", "canary-failed", model, package);
     }
 
     static async Task Write(HttpContext context, ServedPackage package, RowSlot slot)
@@ -67,6 +93,9 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, ILogger<Predi
         response.Headers["Tilth-Package"] = package.Package.ContentHash;
         await response.BodyWriter.WriteAsync(slot.Answer.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
     }
+
+    static ulong StickyHash(HttpContext context, ReadOnlySpan<byte> body)
+        => context.Request.Headers.TryGetValue(StickyHeader, out var key) ? StableHash.Of(key.ToString()) : StableHash.Of(body);
 
     static bool IsCsv(string? contentType)
     {

@@ -16,7 +16,7 @@ namespace Tilth.AspNetCore.Endpoints;
 /// <param name="slot">Of that package.</param>
 /// <param name="options">Limits.</param>
 /// <param name="explain">Columns to explain each row with; 0 for none.</param>
-internal readonly struct RowCall(string model, ServedPackage package, RowSlot slot, ServingOptions options, int explain)
+internal readonly struct RowCall(string model, ServedPackage package, RowSlot slot, ServingOptions options, int explain = 0)
 {
     const int RowsBetweenLooks = 64;
 
@@ -25,8 +25,12 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
 
     readonly long started = Stopwatch.GetTimestamp();
 
+    /// <summary>Answers every row of a body. Rows answered.</summary>
+    /// <exception cref="RefusedException">The body cannot be read, holds too many rows, or takes too long.</exception>
+    public int Answer(ReadOnlySpan<byte> body, bool csv, CancellationToken stop) => csv ? AnswerCsv(body, stop) : AnswerJson(body, stop);
+
     /// <summary>Answers a JSON object (one row) or an array of objects. Rows answered.</summary>
-    public int AnswerJson(ReadOnlySpan<byte> body, CancellationToken stop)
+    int AnswerJson(ReadOnlySpan<byte> body, CancellationToken stop)
     {
         var json = slot.Json;
         int rows = 0;
@@ -78,7 +82,7 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
     }
 
     /// <summary>Answers CSV with a header line. Rows answered.</summary>
-    public int AnswerCsv(ReadOnlySpan<byte> body, CancellationToken stop)
+    int AnswerCsv(ReadOnlySpan<byte> body, CancellationToken stop)
     {
         var rows = new CsvRows(body, slot);
         if (slot.IsRefused) return 0;

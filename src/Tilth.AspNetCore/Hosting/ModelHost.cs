@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Tilth.AspNetCore.Logs;
 using Tilth.Packaging;
 
 namespace Tilth.AspNetCore.Hosting;
@@ -12,6 +13,8 @@ internal sealed class ModelHost
 
     readonly ConcurrentDictionary<string, ServedModel> models = new(StringComparer.Ordinal);
     readonly TimeProvider clock;
+    readonly VersionStore? store;
+    readonly AuditLog? audit;
 
     public ModelHost(IEnumerable<ModelSource> sources, IOptions<ServingOptions> options, TimeProvider clock)
     {
@@ -19,8 +22,15 @@ internal sealed class ModelHost
         Options = options.Value;
         Options.Check();
         Sources = [.. sources];
+        if (Options.StoreFolder is { } folder)
+        {
+            store = new VersionStore(folder);
+            audit = new AuditLog(Path.Combine(folder, "audit.jsonl"), clock);
+            foreach (var (name, package) in store.OpenProduction()) Deploy(name, package);
+        }
         foreach (var source in Sources)
-        foreach (var (name, package) in source.OpenAll()) Deploy(name, package);
+        foreach (var (name, package) in source.OpenAll())
+            if (!models.ContainsKey(name)) Deploy(name, package);
     }
 
     public ServingOptions Options { get; }
@@ -44,5 +54,33 @@ internal sealed class ModelHost
         if (models.TryAdd(name, new ServedModel(name, served, KeptVersions))) return models[name];
         models[name].Promote(served);
         return models[name];
+    }
+
+    /// <summary>Opens an earlier version and lets it answer: one in memory, or one that the store keeps.</summary>
+    /// <param name="model">Whose version.</param>
+    /// <param name="version">The first 12 digits of its hash, or null for the one before.</param>
+    /// <exception cref="SchemaException">There is no such version.</exception>
+    public ServedPackage RollBack(ServedModel model, string? version)
+    {
+        if (version is not null && !model.Versions.Any(package => package.Version == version) && store?.Find(model.Name, version) is { } kept)
+        {
+            var served = Prepare(kept);
+            model.Promote(served);
+            model.SetCanary(null, 0);
+            return served;
+        }
+        return model.RollBack(version);
+    }
+
+    /// <summary>Writes down what was done, and which package answers after a restart.</summary>
+    /// <param name="who">The key's or user's name.</param>
+    /// <param name="did">In a word.</param>
+    /// <param name="model">To which model.</param>
+    /// <param name="package">With which package; or null.</param>
+    public void Record(string who, string did, ServedModel model, ServedPackage? package)
+    {
+        if (package is not null) store?.Save(model.Name, package.Package);
+        store?.SetProduction(model.Name, model.Deployment.Production.Package);
+        audit?.Write(who, did, model.Name, package?.Version ?? "");
     }
 }

@@ -10,6 +10,7 @@ internal sealed class ServedPackage
 {
     readonly ConcurrentBag<RowSlot> idle = [];
     readonly ColumnNames names;
+    long calls, failures;
 
     /// <summary>Prepares a package; its golden rows must be predicted to the bit.</summary>
     /// <param name="package">What predicts.</param>
@@ -33,6 +34,18 @@ internal sealed class ServedPackage
     public Predictor Predictor { get; }
 
     public AnswerWriter Answers { get; }
+
+    /// <summary>What this package did as a shadow.</summary>
+    public ShadowDifferences Shadowing { get; } = new();
+
+    /// <summary>Calls that were worked on, and those of them that failed by the package's fault.</summary>
+    public (long Calls, long Failures) Counts => (Interlocked.Read(ref calls), Interlocked.Read(ref failures));
+
+    public void CountCall(bool failed)
+    {
+        Interlocked.Increment(ref calls);
+        if (failed) Interlocked.Increment(ref failures);
+    }
 
     public RowSlot Rent() => idle.TryTake(out var slot) ? slot : new RowSlot(Predictor, names);
 

@@ -21,6 +21,7 @@ internal sealed class RowSlot
     readonly string?[] texts;
     readonly long[] givenIn;
     long row;
+    bool keepOutputs;
     char[] chars = new char[256];
 
     public RowSlot(Predictor predictor, ColumnNames names)
@@ -52,9 +53,14 @@ internal sealed class RowSlot
 
     public bool IsRefused => Problems.Count > 0;
 
+    /// <summary>The outputs of every row of the call, where it was asked to keep them.</summary>
+    public List<double> KeptOutputs { get; } = [];
+
     /// <summary>Forgets the call before.</summary>
-    public void BeginCall()
+    public void BeginCall(bool keepOutputs = false)
     {
+        this.keepOutputs = keepOutputs;
+        KeptOutputs.Clear();
         if (Answer.Capacity > MostKeptBytes) Answer = new(1024);
         else Answer.ResetWrittenCount();
         Json.Reset(Answer);
@@ -135,6 +141,7 @@ internal sealed class RowSlot
     public IReadOnlyList<Problem> Predict()
     {
         Predictor.Predict(Row, Outputs);
+        if (keepOutputs) KeptOutputs.AddRange(Outputs);
         return RowWarnings.Of(Row, textOf, isGiven);
     }
 }

@@ -14,6 +14,7 @@ static class CommandCatalog
         ReportCommand.Build(),
         PackageCommand.Build(),
         ServeCommand.Build(),
+        KeysCommand.Build(),
         DemoCommand.Build(),
     ];
 }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,24 +17,37 @@ namespace Tilth.Cli.Commands;
 /// <summary>tilth serve: packages behind HTTP, on this machine only unless told otherwise.</summary>
 static class ServeCommand
 {
+    /// <summary>The environment variable with the password of --certificate.</summary>
+    const string CertificatePassword = "TILTH_CERTIFICATE_PASSWORD";
+
     public static Command Build()
     {
         Argument<string[]> packages = new("packages") { Description = ".tilth files, each served under its file's name, or folders of them.", Arity = ArgumentArity.OneOrMore };
-        Option<string> address = new("--address") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        Option<string> address = new("--address") { Description = "The address to listen on; any but this machine's own needs --keys and --certificate, or --insecure.", DefaultValueFactory = _ => "127.0.0.1" };
         Option<int> port = new("--port") { Description = "The port; 0 takes a free one.", DefaultValueFactory = _ => 8080 };
+        Option<string?> keys = new("--keys") { Description = "A file of hashed keys (tilth keys add); every call then needs one." };
+        Option<string?> certificate = new("--certificate") { Description = $"A .pfx file to speak HTTPS with; its password is in {CertificatePassword}." };
+        Option<bool> insecure = new("--insecure") { Description = "Listen on any address without keys or HTTPS, as behind a proxy that has both." };
+        Option<string?> store = new("--store") { Description = "A folder that keeps sent packages, which of them answers, and the audit log." };
         Option<bool> watch = new("--watch") { Description = "Serve the new package when a file changes." };
-        var command = new Command("serve", "Answer predictions over HTTP.") { packages, address, port, watch };
+        Option<int> rate = new("--rate") { Description = "Calls a second that each key or address may make; 0 for no limit.", DefaultValueFactory = _ => 0 };
+        Option<int?> concurrency = new("--max-concurrency") { Description = "Calls that are worked on at once; more than wait are refused with 429." };
+        Option<int?> rows = new("--max-rows") { Description = "Rows that one call may hold." };
+        var command = new Command("serve", "Answer predictions over HTTP.") { packages, address, port, keys, certificate, insecure, store, watch, rate, concurrency, rows };
         command.SetAction(async (parsed, stop) =>
         {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Tilth", LogLevel.Information).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
             var listen = AddressOf(parsed.GetValue(address)!);
-            builder.WebHost.ConfigureKestrel(kestrel =>
-            {
-                kestrel.AddServerHeader = false;
-                kestrel.Listen(listen, parsed.GetValue(port));
-            });
+            CheckOpenness(listen, parsed.GetValue(keys), parsed.GetValue(certificate), parsed.GetValue(insecure));
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Tilth", LogLevel.Information);
+            builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, listen, parsed.GetValue(port), parsed.GetValue(certificate)));
             if (IPAddress.IsLoopback(listen)) builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+            builder.Services.AddTilth(options =>
+            {
+                (options.KeysFile, options.StoreFolder, options.CallsPerSecond) = (parsed.GetValue(keys), parsed.GetValue(store), parsed.GetValue(rate));
+                options.MaxConcurrency = parsed.GetValue(concurrency) ?? options.MaxConcurrency;
+                options.MaxRows = parsed.GetValue(rows) ?? options.MaxRows;
+            });
             foreach (string path in parsed.GetValue(packages)!) Add(builder.Services, path, parsed.GetValue(watch));
             await using var app = builder.Build();
             if (IPAddress.IsLoopback(listen)) app.UseHostFiltering();
@@ -45,14 +61,46 @@ static class ServeCommand
         return command;
     }
 
+    static void Listen(KestrelServerOptions kestrel, IPAddress address, int port, string? certificate)
+    {
+        kestrel.AddServerHeader = false;
+        if (certificate is null)
+        {
+            kestrel.Listen(address, port);
+            return;
+        }
+        var loaded = LoadCertificate(certificate);
+        kestrel.Listen(address, port, endpoint => endpoint.UseHttps(loaded));
+    }
+
     static void Add(IServiceCollection services, string path, bool watch)
     {
         if (Directory.Exists(path)) services.AddTilthFolder(path, watch);
         else services.AddTilth(Path.GetFileNameWithoutExtension(path)).FromFile(path, watch);
     }
 
+    /// <exception cref="SourceException">Others could call the server without a key, or read what is sent.</exception>
+    static void CheckOpenness(IPAddress address, string? keys, string? certificate, bool insecure)
+    {
+        if (IPAddress.IsLoopback(address) || insecure || (keys is not null && certificate is not null)) return;
+        string lacks = keys is null && certificate is null ? "keys (--keys FILE) and HTTPS (--certificate FILE)" : keys is null ? "keys (--keys FILE)" : "HTTPS (--certificate FILE)";
+        throw new SourceException("open-server", $"listening on {address} opens the models to other machines, which needs {lacks}; give --insecure if something in front of the server has both");
+    }
+
     /// <exception cref="SourceException">The text is no address.</exception>
     static IPAddress AddressOf(string text)
         => text == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(text, out var address) ? address
             : throw new SourceException("address", $"--address is '{text}', but must be an IP address such as 127.0.0.1 or 0.0.0.0");
+
+    static X509Certificate2 LoadCertificate(string path)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(path, Environment.GetEnvironmentVariable(CertificatePassword));
+        }
+        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException("certificate", $"--certificate '{path}' cannot be read as a .pfx file with the password in {CertificatePassword}: {fault.Message}", fault);
+        }
+    }
 }
