@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 
 namespace Tilth.Cli.Commands;
 
@@ -8,12 +10,14 @@ static class CommonOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Write one JSON document to the standard output." };
 
-    public static Option<ulong> Seed() => new("--seed") { Description = "Decides every random draw; the same seed gives the same package, byte for byte.", DefaultValueFactory = _ => 0 };
+    public static Option<ulong> Seed() => new("--seed")
+    {
+        Description = "Decides every random draw; the same seed gives the same package, byte for byte.", DefaultValueFactory = _ => 0, CustomParser = Whole<ulong>("--seed", 0, ulong.MaxValue),
+    };
 
     public static Option<int> Threads() => new("--threads")
     {
-        Description = "Threads to use; changes no result.", DefaultValueFactory = _ => Environment.ProcessorCount,
-        Validators = { result => { if (result.GetValueOrDefault<int>() is < 1 or > 1024) result.AddError("--threads must be a number from 1 to 1024"); } },
+        Description = "Threads to use; changes no result.", DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = Whole("--threads", 1, 1024),
     };
 
     public static Option<TimeSpan?> Time() => new("--time")
@@ -23,12 +27,21 @@ static class CommonOptions
         {
             string text = result.Tokens[0].Value;
             string digits = text.TrimEnd('s', 'm', 'h');
-            double unit = text[^1] switch { 'm' => 60, 'h' => 3600, _ => 1 };
+            double unit = text.LastOrDefault() switch { 'm' => 60, 'h' => 3600, _ => 1 };
             if (text.Length - digits.Length <= 1 && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 1e6)
                 return TimeSpan.FromSeconds(value * unit);
             result.AddError($"--time is '{text}', but must be a time such as 90, 90s, 5m or 1h");
             return null;
         },
+    };
+
+    /// <summary>Reads a whole number in a range.</summary>
+    public static Func<ArgumentResult, T> Whole<T>(string option, T least, T most) where T : struct, IBinaryInteger<T>, IMinMaxValue<T> => result =>
+    {
+        string text = result.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+        result.AddError($"{option} is '{text}', but must be a whole number {(most == T.MaxValue ? $"from {least} on" : $"from {least} to {most}")}");
+        return default(T);
     };
 
     public static Option<string?> Out(string description) => new("--out", "-o") { Description = description };

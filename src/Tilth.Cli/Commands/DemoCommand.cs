@@ -28,7 +28,7 @@ static class DemoCommand
             var terminal = new Terminal(parsed.GetValue(json));
             using var workers = new WorkerPool(parsed.GetValue(threads));
             using var stop = new StopSignal();
-            string folder = Directory.CreateDirectory(parsed.GetValue(output) ?? "tilth-demo").FullName, name = parsed.GetValue(sample)!;
+            string folder = FolderFor(parsed.GetValue(output) ?? "tilth-demo"), name = parsed.GetValue(sample)!;
             var made = SampleCatalog.Make(name);
             string train = Write(Path.Combine(folder, $"{name}.csv"), made.Table, terminal);
             string test = Write(Path.Combine(folder, $"{name}-later.csv"), SampleCatalog.Make(name, TestRows, seed: 2).Table, terminal);
@@ -37,7 +37,7 @@ static class DemoCommand
             var table = TableFiles.Read([train], workers, terminal);
             var result = TrainCommand.Run(Training.For(made.Target), table, null, parsed.GetValue(seed), workers, stop);
             string package = Path.Combine(folder, $"{name}.tilth"), report = Path.Combine(folder, $"{name}.html");
-            result.Package.Save(package);
+            PackageFile.Save(result.Package, package);
             TrainingView.Show(result, package, terminal);
             ReportCommand.Write(result.Package, Path.GetFileName(package), report);
             terminal.Say($"wrote {report}");
@@ -56,9 +56,21 @@ static class DemoCommand
         return command;
     }
 
+    static string FolderFor(string path)
+    {
+        if (path.Length == 0 || File.Exists(path)) throw new SourceException("output-file", $"--out is '{path}', but must be a folder to write to");
+        string full = Path.GetFullPath(path);
+        OutputFile.Guard(path, () => Directory.CreateDirectory(full));
+        return full;
+    }
+
     static string Write(string path, Table table, Terminal terminal)
     {
-        CsvWriter.Write(path, table);
+        OutputFile.Write(path, stream =>
+        {
+            using var csv = new CsvWriter(stream);
+            csv.Write(table);
+        });
         terminal.Say(string.Create(CultureInfo.InvariantCulture, $"made {path}: {table.RowCount:N0} rows x {table.Columns.Count} columns"));
         return path;
     }

@@ -29,7 +29,7 @@ static class InspectCommand
             var profiles = ColumnProfile.Of(table, inferred.Schema, workers);
             if (parsed.GetValue(write) is { } path)
             {
-                File.WriteAllBytes(PackagePath.ForWriting(path), SchemaJson.Write(inferred.Schema));
+                OutputFile.Write(OutputFile.ForWriting(path), stream => stream.Write(SchemaJson.Write(inferred.Schema)));
                 terminal.Say($"wrote {path}");
             }
             var suspicions = request.Target is null ? [] : TableLeaks.Look(table, inferred.Schema, workers);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tilth.Data;
 using Tilth.Learners;
 
 namespace Tilth.Cli.Commands;
@@ -27,12 +28,18 @@ sealed class LearnerOptions
         foreach (string text in parsed.GetValue(settings) ?? [])
         {
             int at = text.IndexOf('=');
-            if (at <= 0) throw new LearningException("set-value", $"--set is '{text}', but must be name=value, such as --set {entry.Parameters[0].Name}=1");
+            if (at <= 0) throw new LearningException("set-value", $"--set is '{text}', but must be name=value, such as --set {entry.Parameters[0].Name}={entry.Parameters[0].Format(entry.Parameters[0].Get(entry.Default))}");
             string name = text[..at];
             var parameter = entry.Parameters.FirstOrDefault(parameter => parameter.Name == name)
-                ?? throw new LearningException("parameter-unknown", $"{entry.Name} has no hyperparameter '{name}'; it has {string.Join(", ", entry.Parameters.Select(parameter => parameter.Name))}");
+                ?? throw new LearningException("parameter-unknown", Unknown(entry, name));
             chosen = parameter.Parse(chosen, text[(at + 1)..]);
         }
         return chosen;
+    }
+
+    static string Unknown(LearnerEntry entry, string name)
+    {
+        var names = entry.Parameters.Select(parameter => parameter.Name);
+        return $"{entry.Name} has no hyperparameter '{name}'; {(Spelling.Nearest(name, names) is { } nearest ? $"did you mean '{nearest}'?" : $"it has {string.Join(", ", names)}")}";
     }
 }

@@ -17,7 +17,7 @@ static class PredictCommand
         var package = CommonOptions.Package();
         var files = CommonOptions.Files("Rows to predict: CSV, TSV, JSON or JSON lines, plain or .gz; - reads the standard input.");
         var output = CommonOptions.Out("Where the predictions go (.csv or .tsv); the standard output if not given.");
-        Option<int> explain = new("--explain") { Description = "Also write the columns that moved each row most, this many.", DefaultValueFactory = _ => 0 };
+        Option<int> explain = new("--explain") { Description = "Also write the columns that moved each row most, this many.", DefaultValueFactory = _ => 0, CustomParser = CommonOptions.Whole("--explain", 0, 1000) };
         Option<string[]> keep = new("--keep") { Description = "A column of the input to repeat beside the predictions; identifiers are kept anyway. May repeat." };
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
@@ -25,7 +25,7 @@ static class PredictCommand
         command.SetAction(parsed =>
         {
             var predictor = Predictor.Open(parsed.GetValue(package)!);
-            string? path = parsed.GetValue(output) is { } given ? PackagePath.ForWriting(given) : null;
+            string? path = parsed.GetValue(output) is { } given ? OutputFile.ForWriting(given) : null;
             if (path is null && parsed.GetValue(json)) throw new SourceException("output-needed", "with --json give --out FILE for the predictions");
             using var workers = new WorkerPool(parsed.GetValue(threads));
             using var stop = new StopSignal();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using Tilth.Cli.Terminals;
 using Tilth.Packaging;
@@ -30,5 +31,9 @@ static class ReportCommand
     }
 
     /// <summary>Writes the page of a package.</summary>
-    public static void Write(ModelPackage package, string fileName, string path) => File.WriteAllText(PackagePath.ForWriting(path), PackageReport.Of(package, fileName));
+    public static void Write(ModelPackage package, string fileName, string path)
+    {
+        byte[] page = Encoding.UTF8.GetBytes(PackageReport.Of(package, fileName));
+        OutputFile.Write(OutputFile.ForWriting(path), stream => stream.Write(page));
+    }
 }

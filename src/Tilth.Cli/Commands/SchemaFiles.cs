@@ -10,6 +10,13 @@ static class SchemaFiles
     public static Schema Read(string path)
     {
         if (!File.Exists(path)) throw new SourceException("file-missing", $"there is no file '{path}'");
-        return SchemaJson.Read(File.ReadAllBytes(path));
+        try
+        {
+            return SchemaJson.Read(File.ReadAllBytes(path));
+        }
+        catch (SchemaException exception)
+        {
+            throw new SchemaException([.. exception.Problems.Select(problem => problem with { Message = $"'{path}': {problem.Message}" })]);
+        }
     }
 }

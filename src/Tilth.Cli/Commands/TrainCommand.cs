@@ -16,7 +16,7 @@ static class TrainCommand
         var output = CommonOptions.Out("Where the package goes; model.tilth if not given.");
         Option<string?> test = new("--test") { Description = "Score on this table instead of rows that are held back." };
         Option<string?> holdout = new("--holdout") { Description = "Share of rows that is sealed for the score; auto (0 below 10,000 rows, then a tenth) or a number from 0 to 0.9." };
-        Option<int?> folds = new("--folds") { Description = "Models that each leave out another part of the rows and are averaged; 1 for a single model." };
+        Option<int?> folds = new("--folds") { Description = "Models that each leave out another part of the rows and are averaged; 1 for a single model.", CustomParser = result => CommonOptions.Whole("--folds", 1, 1000)(result) };
         Option<bool> noRefit = new("--no-refit") { Description = "Ship the scored model itself instead of learning again from all rows." };
         Option<string[]> keep = new("--keep") { Description = "A column to learn from even if it is proven to give the target away. May repeat." };
         Option<string?> report = new("--report") { Description = "Also write the report to this .html file." };
@@ -37,15 +37,16 @@ static class TrainCommand
                 Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [],
             };
             var terminal = new Terminal(parsed.GetValue(json));
-            string path = PackagePath.ForWriting(parsed.GetValue(output) ?? "model.tilth");
+            string path = OutputFile.ForWriting(parsed.GetValue(output) ?? "model.tilth");
+            string? page = parsed.GetValue(report) is { } asked ? OutputFile.ForWriting(asked) : null;
             using var workers = new WorkerPool(parsed.GetValue(threads));
             using var stop = new StopSignal(parsed.GetValue(time));
             var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal);
             var testTable = parsed.GetValue(test) is { } testFile ? TableFiles.Read([testFile], workers, terminal) : null;
             var result = Run(training, table, testTable, parsed.GetValue(seed), workers, stop);
-            result.Package.Save(path);
-            if (parsed.GetValue(report) is { } page) ReportCommand.Write(result.Package, Path.GetFileName(path), page);
+            PackageFile.Save(result.Package, path);
             TrainingView.Show(result, path, terminal);
+            if (page is not null) ReportCommand.Write(result.Package, Path.GetFileName(path), page);
             terminal.Result(() => TrainingView.ToJson(result, path));
             return stop.Pressed ? ExitCode.Stopped : ExitCode.Ok;
         });

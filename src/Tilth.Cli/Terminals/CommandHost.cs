@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Text.Json.Nodes;
 
 namespace Tilth.Cli.Terminals;
@@ -6,12 +7,15 @@ namespace Tilth.Cli.Terminals;
 /// <summary>Runs a verb and maps what goes wrong to a sentence and an exit code, in one place for all verbs.</summary>
 static class CommandHost
 {
+    const int BrokenPipe = 32;
+
     public static int Run(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args);
         bool json = args.Contains("--json");
         try
         {
+            var parsed = root.Parse(args);
+            if (parsed.Action is ParseErrorAction) return Fail(json, UsageProblems.Of(parsed));
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (TilthException exception)
@@ -23,23 +27,37 @@ static class CommandHost
             Fail(json, [new Problem("stopped", "stopped; nothing was written")]);
             return ExitCode.Stopped;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or OutOfMemoryException)
+        catch (IOException exception) when (exception.HResult == BrokenPipe)
+        {
+            return ExitCode.Ok; // who read our output, as `head` does, has seen enough
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fail(json, [new Problem("memory", "there is not enough memory for this; give fewer rows or columns, or a larger machine")]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return Fail(json, [new Problem("failed", exception.Message)]);
+        }
+        catch (Exception exception)
+        {
+            string where = Environment.GetEnvironmentVariable("TILTH_TRACE") is { Length: > 0 } ? $"{Environment.NewLine}{exception}" : "";
+            return Fail(json, [new Problem("defect", $"this is a defect of tilth, please report it ({exception.GetType().Name}: {exception.Message}); with TILTH_TRACE=1 it also says where{where}")]);
         }
     }
 
     static int Fail(bool json, IReadOnlyList<Problem> problems)
     {
         foreach (var problem in problems) Console.Error.WriteLine($"tilth: {problem.Message}");
-        if (json) Console.Out.WriteLine(new JsonObject
+        if (!json) return ExitCode.UserError;
+        try
         {
-            ["ok"] = false,
-            ["problems"] = new JsonArray([.. problems.Select(problem => (JsonNode)new JsonObject
-            {
-                ["code"] = problem.Code, ["message"] = problem.Message, ["column"] = problem.Column, ["row"] = problem.Row,
-            })]),
-        }.ToJsonString());
+            Terminal.WriteDocument(new JsonObject { ["ok"] = false, ["problems"] = TrainingView.ToJson(problems) });
+        }
+        catch (IOException)
+        {
+            // The sentence is out on the standard error; the standard output takes nothing.
+        }
         return ExitCode.UserError;
     }
 }

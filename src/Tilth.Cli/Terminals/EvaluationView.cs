@@ -2,6 +2,8 @@ using System.Globalization;
 using Spectre.Console;
 using Tilth.Evaluation;
 using Tilth.Metrics;
+using Tilth.Reporting;
+using Tilth.Reporting.Charts;
 
 namespace Tilth.Cli.Terminals;
 
@@ -16,17 +18,26 @@ static class EvaluationView
         foreach (var score in evaluation.Metrics)
             table.AddRow(new Text(score.Name), new Text(Format(score.Score.Value)), new Text(IntervalOf(score.Score)), new Text(Format(score.Baseline)));
         terminal.People.Write(table);
+        if (!double.IsNaN(evaluation.HeadlineScore().Score.Value)) terminal.Say(ReportWords.Verdict(evaluation).Sentence);
     }
 
     /// <summary>"auc 0.912 (95 %: 0.89 to 0.93) on 1,200 rows, out of fold; a trivial guess reaches 0.5".</summary>
     public static string Headline(Evaluation.Evaluation evaluation)
     {
         var score = evaluation.HeadlineScore();
+        if (double.IsNaN(score.Score.Value)) return Unmeasured(evaluation, MetricCatalog.Find(score.Name).Title);
         return string.Create(CultureInfo.InvariantCulture,
             $"{MetricCatalog.Find(score.Name).Title} {Format(score.Score.Value)} (95 %: {IntervalOf(score.Score)}) on {evaluation.RowCount:N0} rows, {evaluation.RowsFrom}; a trivial guess reaches {Format(score.Baseline)}");
     }
 
+    static string Unmeasured(Evaluation.Evaluation evaluation, string title)
+    {
+        string on = string.Create(CultureInfo.InvariantCulture, $"{title} cannot be measured on {evaluation.RowCount:N0} {(evaluation.RowCount == 1 ? "row" : "rows")}, {evaluation.RowsFrom}");
+        int seen = evaluation.ClassRows.Count(rows => rows > 0);
+        return seen == 1 ? $"{on}: all are of the class '{evaluation.Classes[evaluation.ClassRows.ToList().FindIndex(rows => rows > 0)]}'" : on;
+    }
+
     public static string IntervalOf(Interval interval) => double.IsNaN(interval.Lower) ? "" : $"{Format(interval.Lower)} to {Format(interval.Upper)}";
 
-    public static string Format(double value) => double.IsNaN(value) ? "" : value.ToString(Math.Abs(value) is >= 1000 ? "N0" : Math.Abs(value) >= 10 ? "N2" : "0.####", CultureInfo.InvariantCulture);
+    public static string Format(double value) => double.IsNaN(value) ? "" : Numbers.Short(value);
 }

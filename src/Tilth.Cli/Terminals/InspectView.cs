@@ -22,7 +22,7 @@ static class InspectView
         terminal.People.Write(table);
         ShowDecisions(decisions, terminal);
         foreach (var profile in profiles)
-            foreach (string suspect in profile.Suspects) terminal.Say($"suspect: '{profile.Name}' {suspect}");
+            foreach (string suspect in profile.Suspects) terminal.Say($"suspect: '{profile.Name}': {suspect}");
     }
 
     public static void ShowDecisions(DecisionLog decisions, Terminal terminal)

@@ -15,7 +15,7 @@ sealed class ProgressView : IProgress<FitProgress>, IDisposable
     readonly Lock writing = new();
     readonly bool animated = !Console.IsErrorRedirected;
     readonly Stopwatch clock = Stopwatch.StartNew(), sinceDrawn = Stopwatch.StartNew();
-    string stage = "";
+    string stage = "", said = "\0";
     TimeSpan stageStart;
     int drawnWidth;
 
@@ -27,7 +27,7 @@ sealed class ProgressView : IProgress<FitProgress>, IDisposable
             if (fresh) (stage, stageStart) = (progress.Stage, clock.Elapsed);
             if (!animated)
             {
-                if (fresh) Console.Error.WriteLine($"{progress.Stage} ...");
+                if (fresh && !progress.Stage.StartsWith(said + ":", StringComparison.Ordinal)) Console.Error.WriteLine($"{said = progress.Stage} ...");
                 return;
             }
             if (!fresh && sinceDrawn.ElapsedMilliseconds < RefreshMilliseconds) return;

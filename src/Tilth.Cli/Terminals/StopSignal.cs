@@ -3,7 +3,10 @@ namespace Tilth.Cli.Terminals;
 /// <summary>Ctrl-C once asks for the best so far, twice leaves at once; a time budget is the same as the first.</summary>
 sealed class StopSignal : IDisposable
 {
+    const int PatienceMilliseconds = 2000;
+
     readonly CancellationTokenSource finish = new(), cancel = new();
+    readonly Timer leave = new(_ => Environment.Exit(ExitCode.Stopped));
     int presses;
 
     public StopSignal(TimeSpan? budget = null)
@@ -30,12 +33,15 @@ sealed class StopSignal : IDisposable
             finish.Cancel();
             return;
         }
+        // What does not look at its token in time, such as the reading of a large file, is left as it is.
+        leave.Change(PatienceMilliseconds, Timeout.Infinite);
         cancel.Cancel();
     }
 
     public void Dispose()
     {
         Console.CancelKeyPress -= OnPress;
+        leave.Dispose();
         finish.Dispose();
         cancel.Dispose();
     }

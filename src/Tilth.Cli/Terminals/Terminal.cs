@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
@@ -6,29 +7,40 @@ namespace Tilth.Cli.Terminals;
 
 /// <summary>
 /// Where a verb writes: tables and sentences for people, or with --json one document on the standard output and everything
-/// else on the standard error. NO_COLOR and pipes are respected; nothing is animated there.
+/// else on the standard error. In pipes and with NO_COLOR there are no escape sequences, and nothing is animated.
 /// </summary>
 sealed class Terminal
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    const int PipedWidth = 160;
+
+    static readonly JsonSerializerOptions Document = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly bool json;
 
     public Terminal(bool json)
     {
         this.json = json;
-        People = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(json ? Console.Error : Console.Out) });
-        if (json ? Console.IsErrorRedirected : Console.IsOutputRedirected) People.Profile.Width = 160;
+        bool piped = json ? Console.IsErrorRedirected : Console.IsOutputRedirected;
+        bool plain = piped || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        People = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(json ? Console.Error : Console.Out), Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+        });
+        if (piped) People.Profile.Width = PipedWidth;
     }
 
-    /// <summary>For tables and sentences.</summary>
+    /// <summary>For tables.</summary>
     public IAnsiConsole People { get; }
 
-    /// <summary>One sentence; what stands in it is not markup.</summary>
-    public void Say(string sentence) => People.WriteLine(sentence);
+    /// <summary>One sentence, as it is: not markup, not wrapped.</summary>
+    public void Say(string sentence) => People.Profile.Out.Writer.WriteLine(sentence);
 
     /// <summary>A heading.</summary>
-    public void Head(string title) => People.Write(new Text(title + Environment.NewLine, new Style(decoration: Decoration.Bold)));
+    public void Head(string title)
+    {
+        if (People.Profile.Capabilities.Ansi) People.Write(new Text(title + Environment.NewLine, new Style(decoration: Decoration.Bold)));
+        else Say(title);
+    }
 
     /// <summary>A warning on the standard error.</summary>
     public static void Warn(Problem problem) => Console.Error.WriteLine($"warning: {problem.Message}");
@@ -36,6 +48,9 @@ sealed class Terminal
     /// <summary>The result as one document, if --json was given.</summary>
     public void Result(Func<JsonObject> document)
     {
-        if (json) Console.Out.WriteLine(document().ToJsonString(Indented));
+        if (json) WriteDocument(document());
     }
+
+    /// <summary>Writes one JSON document to the standard output.</summary>
+    public static void WriteDocument(JsonObject document) => Console.Out.WriteLine(document.ToJsonString(Document));
 }

@@ -154,7 +154,7 @@ internal static class TableConformer
             string kind = column.Kind switch { ColumnKind.Number => "a number", ColumnKind.DateTime => "a date", _ => "true or false" };
             if (unreadable * 2 > present)
                 problems.Add(new Problem("kind-changed",
-                    $"column '{column.Name}' must hold {kind} in each row, as it did in training, but {of} cannot be read so; the first is '{Example}' in row {firstRow + 1}",
+                    $"column '{column.Name}' must hold {kind} in each row, as the schema says, but {of} cannot be read so; the first is '{Example}' in row {firstRow + 1}",
                     column.Name, firstRow + 1));
             else
                 warnings.Add(new Problem("value-unreadable",

@@ -88,6 +88,7 @@ public sealed record ColumnProfile
         else if (summary.Missing > SuspectMissingShare * rows) yield return "nearly all missing";
         if (summary.Distinct == 1) yield return summary.Missing == 0 ? "constant" : "one value or missing";
         if (column.Role == ColumnRole.Identifier) yield return "identifier";
+        if (summary.Numbers is { } numbers && !double.IsFinite(numbers.Max - numbers.Min)) yield return "holds infinite numbers";
         if (same is not null) yield return $"says the same as '{same}'";
     }
 }

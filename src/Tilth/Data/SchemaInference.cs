@@ -39,8 +39,8 @@ public static class SchemaInference
         columns[at] = column;
         var schema = new Schema { Columns = columns, Target = target };
         if (!schema.Features.Any())
-            throw new LearningException("no-features", $"no column is left to learn from: of {columns.Length} columns none is a feature; the others are "
-                + Spelling.List(columns.Where(c => c.Role != ColumnRole.Target).Select(c => $"{c.Name} ({c.Role})")));
+            throw new LearningException("no-features", columns.Length == 1 ? $"the target '{request.Target}' is the only column; at least one other is needed to learn from"
+                : "no column is left to learn from: " + Spelling.List(columns.Where(c => c.Role != ColumnRole.Target).Select(c => $"{c.Name} ({c.Role.ToString().ToLowerInvariant()})")));
         return new(schema, decisions);
     }
 

@@ -27,7 +27,7 @@ internal static class TargetInference
         var task = request.Task ?? TaskOf(counts, numeric, wish.Kind);
         decisions.Add("task", task.ToString().ToLowerInvariant(), request.Task is not null ? "as asked" : Reason(raw, counts, numeric, rows));
         if (task == TaskKind.Regression || counts is null) return Regression(raw, guess, wish);
-        RequireClasses(raw.Name, task, counts, rows, decisions);
+        RequireClasses(raw.Name, task, counts, labels.Levels, rows, decisions);
         var classes = task == TaskKind.Binary ? WithPositiveLast(labels, counts, request, decisions) : [.. Enumerable.Range(0, labels.Levels.Count).Select(labels.Levels.NameOf)];
         return (labels with { Levels = new LevelSet(classes) }, new TargetSchema { Column = raw.Name, Task = task, Classes = classes });
     }
@@ -83,10 +83,10 @@ internal static class TargetInference
         => counts is null ? $"the target '{raw.Name}' holds more than {MostNumberClasses} different numbers"
             : $"the target '{raw.Name}' holds {counts.Count} different {(numeric ? "numbers" : "labels")} in {rows} rows";
 
-    static void RequireClasses(string name, TaskKind task, List<long> counts, long rows, DecisionLog decisions)
+    static void RequireClasses(string name, TaskKind task, List<long> counts, LevelSet levels, long rows, DecisionLog decisions)
     {
         if (counts.Count < 2)
-            throw new LearningException("single-class", $"the target '{name}' has the same value in all {rows} rows that have one; two classes are needed");
+            throw new LearningException("single-class", $"the target '{name}' is '{levels.NameOf(0)}' in {(rows == 1 ? "the only row that has one" : $"all {rows} rows that have one")}; two classes are needed");
         if (task == TaskKind.Binary && counts.Count > 2)
             throw new LearningException("too-many-classes", $"a binary target has 2 classes, but '{name}' has {counts.Count}; ask for multiclass");
         if (counts.Count > MostClasses || (counts.Count > 50 && counts.Count * 2L > rows))
@@ -94,7 +94,7 @@ internal static class TargetInference
                 $"the target '{name}' has {counts.Count} different labels in {rows} rows; at most {Math.Min(MostClasses, Math.Max(50, rows / 2))} are classes. Is it free text or an identifier?");
         int single = counts.Count(count => count == 1);
         if (task == TaskKind.Binary && single > 0)
-            throw new LearningException("single-row-class", $"a class of the target '{name}' has only one row; at least 2 are needed to learn it and to test it");
+            throw new LearningException("single-row-class", $"the class '{levels.NameOf(counts.IndexOf(1))}' of the target '{name}' has only one row; at least 2 are needed to learn it and to test it");
         if (single > 0)
             decisions.Add("target", "rare classes are kept", $"{single} of {counts.Count} classes have one row; no test can say how well they are foreseen");
     }

@@ -13,6 +13,8 @@ public sealed record TargetRows(Target Target, int[] Rows, int Dropped)
 /// <summary>Reads what is to be foreseen, and how much each row counts, from a conformed table.</summary>
 public static class TargetReader
 {
+    const double Largest = 1e100;
+
     /// <summary>Reads the target of a table that <see cref="Schema.Conform"/> made; rows without one are left out and told.</summary>
     /// <param name="conformed">The table.</param>
     /// <param name="schema">A schema with a target.</param>
@@ -35,6 +37,7 @@ public static class TargetReader
                 _ => throw new ArgumentException($"the target '{target.Column}' is {column.Kind}; conform the table first"),
             };
             if (column.IsMissing(row) || !double.IsFinite(value)) continue;
+            if (Math.Abs(value) > Largest) throw new LearningException("target-size", FormattableString.Invariant($"the target '{target.Column}' is {value:R} in row {row + 1}; it must lie between -{Largest:R} and {Largest:R}, since its squares are summed"));
             values[kept] = value;
             rows[kept++] = row;
         }

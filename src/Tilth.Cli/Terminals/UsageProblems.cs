@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Tilth.Data;
+
+namespace Tilth.Cli.Terminals;
+
+/// <summary>What is wrong with how the tool was called, in sentences that suggest the mend.</summary>
+static class UsageProblems
+{
+    /// <summary>At least one; unknown words first, since they are often why something else is missing.</summary>
+    public static IReadOnlyList<Problem> Of(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var unknown = parsed.UnmatchedTokens.Where(token => token.StartsWith('-')).ToList();
+        if (unknown.Count > 0) return [.. unknown.Select(token => new Problem("option-unknown", Unknown("option", token, command.Options.Select(option => option.Name), command)))];
+        if (command.Subcommands.Count > 0)
+            return [parsed.UnmatchedTokens is [var word, ..]
+                ? new Problem("command-unknown", Unknown("command", word, command.Subcommands.Select(verb => verb.Name), command))
+                : new Problem("command-missing", $"say what to do: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}; see {CallOf(command)} --help")];
+        return [.. parsed.Errors.Select(error => new Problem("usage", Sentence(error, command)))];
+    }
+
+    static string Sentence(ParseError error, Command command) => error.SymbolResult is ArgumentResult { Argument: var argument, Tokens.Count: 0 } && command.Arguments.Contains(argument)
+        ? $"{CallOf(command)} needs <{argument.Name}>: {argument.Description}" : error.Message;
+
+    static string Unknown(string kind, string word, IEnumerable<string> names, Command command) => Spelling.Nearest(word, names) is { } nearest
+        ? $"no {kind} '{word}'; did you mean '{nearest}'?" : $"no {kind} '{word}'; see {CallOf(command)} --help";
+
+    static string CallOf(Command command) => command is RootCommand ? "tilth" : $"{CallOf(command.Parents.OfType<Command>().First())} {command.Name}";
+}
