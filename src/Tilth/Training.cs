@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Fitting;
@@ -16,6 +17,8 @@ namespace Tilth;
 /// </summary>
 public sealed record Training
 {
+    internal const string StoppedEarly = "stopped early";
+
     /// <summary>What to foresee, and what the user says about the columns.</summary>
     public required SchemaRequest Columns { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record Training
         var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
         if (testData is not null) suspicions = [.. suspicions, .. LeakCheck.Between(data, testData, warnings)];
         var fit = Fit(data, search, leaveOut: held.Length == 0 && testData is null, context, decisions);
+        if (context.ShouldFinish) TellStopped(fit, decisions, warnings);
         var scored = testData is not null ? ScoredRows.Test(testData, fit.Node)
             : held.Length > 0 ? ScoredRows.Sealed(data, held, fit.Node)
             : ScoredRows.OutOfFold(data, fit.OutOfFold!);
@@ -70,6 +74,13 @@ public sealed record Training
         var findings = new Findings { Suspicions = suspicions };
         var package = Pack(data, fit, scored, evaluation, importance, findings, decisions, context);
         return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount);
+    }
+
+    static void TellStopped(PlanFit fit, DecisionLog decisions, List<Problem> warnings)
+    {
+        string kept = fit.OutOfFold is { } folds ? string.Create(CultureInfo.InvariantCulture, $"{folds.FoldScores.Length} fold models were done, and {folds.Rows.Length:N0} rows are scored") : "the best rounds so far were kept";
+        decisions.Add(StoppedEarly, kept, "the time was up, or somebody asked to stop");
+        warnings.Add(new Problem("stopped-early", $"the training was stopped before its end: {kept}"));
     }
 
     /// <summary>Rows to learn from and rows to seal.</summary>

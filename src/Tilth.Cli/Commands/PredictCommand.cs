@@ -44,10 +44,10 @@ static class PredictCommand
             }
             foreach (var warning in warnings.Problems) Terminal.Warn(warning);
             var terminal = new Terminal(parsed.GetValue(json));
-            if (path is not null) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"predicted {rows:N0} rows with version {predictor.Package.Version}; wrote {path}"));
+            if (path is not null) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{(stop.Pressed ? "stopped after" : "predicted")} {rows:N0} rows with version {predictor.Package.Version}; wrote {path}"));
             terminal.Result(() => new JsonObject
             {
-                ["ok"] = true, ["rows"] = rows, ["out"] = path, ["version"] = predictor.Package.Version, ["warnings"] = TrainingView.ToJson(warnings.Problems),
+                ["ok"] = true, ["complete"] = !stop.Pressed, ["rows"] = rows, ["out"] = path, ["version"] = predictor.Package.Version, ["warnings"] = TrainingView.ToJson(warnings.Problems),
             });
             return stop.Pressed ? ExitCode.Stopped : ExitCode.Ok;
         });

@@ -15,7 +15,8 @@ static class CommandHost
         try
         {
             var parsed = root.Parse(args);
-            if (parsed.Action is ParseErrorAction) return Fail(json, UsageProblems.Of(parsed));
+            bool asksForHelp = parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action;
+            if (!asksForHelp && UsageProblems.Of(parsed) is { Count: > 0 } problems) return Fail(json, problems);
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (TilthException exception)

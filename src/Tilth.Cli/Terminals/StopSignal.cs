@@ -29,7 +29,7 @@ sealed class StopSignal : IDisposable
         args.Cancel = true;
         if (Interlocked.Increment(ref presses) == 1)
         {
-            Console.Error.WriteLine("stopping: the best model so far will be kept; Ctrl-C again leaves at once");
+            Console.Error.WriteLine("stopping: what is done so far will be kept; Ctrl-C again leaves at once");
             finish.Cancel();
             return;
         }

@@ -7,12 +7,15 @@ namespace Tilth.Cli.Terminals;
 /// <summary>What is wrong with how the tool was called, in sentences that suggest the mend.</summary>
 static class UsageProblems
 {
-    /// <summary>At least one; unknown words first, since they are often why something else is missing.</summary>
+    /// <summary>Unknown words first, since they are often why something else is missing; empty if all is well.</summary>
     public static IReadOnlyList<Problem> Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var unknown = parsed.UnmatchedTokens.Where(token => token.StartsWith('-')).ToList();
+        // The parser takes a misspelt option for one more file where files may repeat.
+        var unknown = parsed.UnmatchedTokens.Concat(parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens.Select(token => token.Value)))
+            .Where(word => word.Length > 1 && word.StartsWith('-') && !File.Exists(word)).ToList();
         if (unknown.Count > 0) return [.. unknown.Select(token => new Problem("option-unknown", Unknown("option", token, command.Options.Select(option => option.Name), command)))];
+        if (parsed.Errors.Count == 0) return [];
         if (command.Subcommands.Count > 0)
             return [parsed.UnmatchedTokens is [var word, ..]
                 ? new Problem("command-unknown", Unknown("command", word, command.Subcommands.Select(verb => verb.Name), command))

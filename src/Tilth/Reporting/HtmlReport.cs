@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Tilth.Reporting.Charts;
 
 namespace Tilth.Reporting;
@@ -9,7 +10,7 @@ namespace Tilth.Reporting;
 public static class HtmlReport
 {
     /// <summary>The page as HTML; equal content gives equal text.</summary>
-    public static string Write(ReportContent content) => $"""
+    public static string Write(ReportContent content) => Regex.Replace($"""
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -22,9 +23,9 @@ public static class HtmlReport
         {ReportSections.Charts(content.Evaluation)}
         {ReportSections.Importance(content.Importance)}
         {ReportSections.Metrics(content.Evaluation)}
-        {ReportSections.Columns(content.Schema)}
+        {ReportColumns.Write(content)}
         {ReportSections.Decisions(content.Decisions)}
         {ReportSections.Training(content)}
         </main></body></html>
-        """;
+        """, "(?<=[0-9]) %", "\u00a0%"); // a number and its percent sign stay on one line
 }

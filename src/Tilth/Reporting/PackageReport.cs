@@ -17,6 +17,7 @@ public static class PackageReport
     {
         Evaluation = PackagedEvaluation.Of(package) ?? throw new PackageFormatException("evaluation-missing", $"{fileName} carries no evaluation to report on"),
         Schema = package.Schema,
+        Profile = package.Profile,
         Importance = [.. ImportanceJson.Read(package).Select(column => new NamedBar(column.Column, column.Share))],
         Findings = package.Documents.TryGetValue(Findings.DocumentName, out var findings) ? FindingsJson.Read(findings.Span) : null,
         Decisions = package.Documents.TryGetValue(PackageDocuments.Decisions, out var decisions) ? DecisionJson.Read(decisions) : [],

@@ -1,5 +1,6 @@
 using Tilth.Data;
 using Tilth.Honesty;
+using Tilth.Packaging;
 using Tilth.Reporting.Charts;
 
 namespace Tilth.Reporting;
@@ -12,6 +13,9 @@ public sealed record ReportContent
 
     /// <summary>What the columns are; null to leave them out.</summary>
     public Schema? Schema { get; init; }
+
+    /// <summary>How the values of the columns lay; null if unknown.</summary>
+    public DataProfile? Profile { get; init; }
 
     /// <summary>Source columns with their share of the importance, the most important first; intervals where known.</summary>
     public IReadOnlyList<NamedBar> Importance { get; init; } = [];

@@ -10,7 +10,7 @@ namespace Tilth.Reporting;
 /// <summary>The report's parts, each as HTML.</summary>
 internal static class ReportSections
 {
-    const int MostColumns = 300, MostDecisions = 500, MostImportant = 20;
+    const int MostDecisions = 500, MostImportant = 20;
 
     public static string Lead(ReportContent content)
     {
@@ -26,7 +26,7 @@ internal static class ReportSections
             <div class="card">{Escape(metric.Title)}<b>{Numbers.Short(score.Score.Value)}</b>95 % interval {Range(score.Score)}; without looking at any column {Numbers.Short(score.Baseline)}; {(metric.HigherIsBetter ? "higher" : "lower")} is better.</div>
             </div>
             <p>{Escape(ReportWords.Headline(e))}</p>{frequencies}
-            <h2>Where the scores come from</h2><p>{Escape(ReportWords.Rows(e))}</p>{ClassTable(e)}
+            <h2>Where the scores come from</h2><p>{Escape(ReportWords.Rows(e, content.Decisions))}</p>{ClassTable(e)}
             """;
     }
 
@@ -68,17 +68,7 @@ internal static class ReportSections
         if (importance.Count == 0) return "";
         string rest = importance.Count > MostImportant ? $"<p class=\"soft\">The first {MostImportant} of {importance.Count} columns.</p>" : "";
         return "<h2>What the predictions lean on</h2><p>Each column's share in moving the predictions. It says what the model uses, not what causes what. Ask of the first ones: is this known at the time of the prediction?</p>"
-            + BarChart.Draw("Importance of columns", [.. importance.Take(MostImportant)]) + rest;
-    }
-
-    public static string Columns(Schema? schema)
-    {
-        if (schema is null) return "";
-        var rows = new StringBuilder();
-        foreach (var column in schema.Columns.Take(MostColumns))
-            rows.Append($"<tr><td class=\"w\">{Escape(column.Name)}</td><td>{KindWord(column.Kind)}</td><td>{column.Role.ToString().ToLowerInvariant()}</td><td class=\"w\">{Escape(ContentOf(column))}</td></tr>");
-        string rest = schema.Columns.Count > MostColumns ? $"<p class=\"soft\">The first {MostColumns} of {schema.Columns.Count} columns.</p>" : "";
-        return $"<h2>The columns</h2><div class=\"scroll\"><table><tr><th>Column</th><th>Kind</th><th>Role</th><th>Values in training</th></tr>{rows}</table></div>{rest}";
+            + BarChart.Draw("Importance of columns", [.. importance.Take(MostImportant)], Numbers.Percent) + rest;
     }
 
     public static string Decisions(IReadOnlyList<Decision> decisions)
@@ -112,16 +102,4 @@ internal static class ReportSections
     }
 
     static string Range(Interval interval) => double.IsNaN(interval.Lower) ? "unknown" : $"{Numbers.Short(interval.Lower)} to {Numbers.Short(interval.Upper)}";
-
-    static string KindWord(ColumnKind kind) => kind switch { ColumnKind.DateTime => "date", ColumnKind.Boolean => "yes or no", _ => kind.ToString().ToLowerInvariant() };
-
-    static string ContentOf(ColumnSchema column) => column.Kind switch
-    {
-        ColumnKind.Number when !double.IsNaN(column.Min) => $"{Numbers.Short(column.Min)} to {Numbers.Short(column.Max)}",
-        ColumnKind.DateTime when column.Min is >= 0 and < 3.155e18 && column.Max is >= 0 and < 3.155e18 => $"{Day(column.Min)} to {Day(column.Max)}",
-        ColumnKind.Category => $"{column.Levels.Count} levels: " + Spelling.List(Enumerable.Range(0, column.Levels.Count).Where(column.Levels.HasName).Take(6).Select(column.Levels.NameOf), 5),
-        _ => "",
-    };
-
-    static string Day(double ticks) => new DateTime((long)ticks).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

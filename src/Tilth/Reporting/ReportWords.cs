@@ -46,11 +46,13 @@ internal static class ReportWords
             + $"the model finds {Of(found)} of them, misses {Of(missed)}, and wrongly calls {Of(alarms)} others.";
     }
 
-    /// <summary>Which rows the score comes from.</summary>
-    public static string Rows(Evaluation.Evaluation e) => e.RowsFrom switch
+    /// <summary>Which rows the score comes from, and which rows the model that is shipped has learned from.</summary>
+    public static string Rows(Evaluation.Evaluation e, IReadOnlyList<Decision> decisions) => e.RowsFrom switch
     {
-        "sealed hold-out" => $"The scores come from {Numbers.Count(e.RowCount)} rows that were sealed before training and read once, at the end. The model that you got has then learned from all rows.",
-        "out of fold" => $"The scores come from {Numbers.Count(e.RowCount)} rows, each foreseen by a model that did not learn from it (out of fold). The model that you got has learned from all rows.",
+        "sealed hold-out" => $"The scores come from {Numbers.Count(e.RowCount)} rows that were sealed before training and read once, at the end. "
+            + (decisions.Any(d => d.Subject == "refit") ? "The model that you got has then learned from all rows." : "The model that you got is the one that was scored."),
+        "out of fold" => $"The scores come from {Numbers.Count(e.RowCount)} rows, each foreseen by a model that did not learn from it (out of fold). "
+            + (decisions.FirstOrDefault(d => d.Subject == Training.StoppedEarly) is { } stop ? $"The training was stopped early: {stop.Choice}." : "The model that you got has learned from all rows."),
         "test file" => $"The scores come from the {Numbers.Count(e.RowCount)} rows of a test file that the model did not learn from.",
         _ => $"The scores come from {Numbers.Count(e.RowCount)} rows: {e.RowsFrom}.",
     } + (e.Weighted ? " Rows count by their weights." : "");

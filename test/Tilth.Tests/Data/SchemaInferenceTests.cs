@@ -104,7 +104,7 @@ public class SchemaInferenceTests
     }
 
     [Theory]
-    [InlineData("y\nyes\nyes\n", "same value")]
+    [InlineData("y\nyes\nyes\n", "in all 2 rows")]
     [InlineData("y\nNA\nNA\n", "no value")]
     [InlineData("y\na\nb\nb\n", "only one row")]
     public void A_target_that_cannot_be_learned_is_refused(string csv, string words)

@@ -4,32 +4,34 @@ namespace Tilth.Reporting.Charts;
 internal sealed class Plot
 {
     public const int Width = 400, Height = 300;
-    const double Left = 58, Right = 388, Top = 12, Bottom = 250;
+    const double Right = 388, Top = 12, Bottom = 250;
 
-    readonly double lowX, highX, lowY, highY;
+    readonly double left, lowX, highX, lowY, highY;
 
     public Plot(string title, string description, (double Low, double High) x, (double Low, double High) y, string nameX, string nameY, bool ticksX = true)
     {
         (lowX, highX) = Widen(x);
         (lowY, highY) = Widen(y);
         Svg = new(Width, Height, title, description);
-        foreach (double tick in Numbers.Ticks(lowY, highY))
+        double[] ticksY = Numbers.Ticks(lowY, highY);
+        left = Math.Max(52, 28 + ticksY.Max(tick => Svg.WidthOf(Numbers.Short(tick))));
+        foreach (double tick in ticksY)
         {
-            Svg.Line(Left, Y(tick), Right, Y(tick), "grid");
-            Svg.Text(Left - 6, Y(tick) + 4, Numbers.Short(tick), "end");
+            Svg.Line(left, Y(tick), Right, Y(tick), "grid");
+            Svg.Text(left - 6, Y(tick) + 4, Numbers.Short(tick), "end");
         }
         foreach (double tick in ticksX ? Numbers.Ticks(lowX, highX, 4) : [])
         {
             Svg.Line(X(tick), Top, X(tick), Bottom, "grid");
             Svg.Text(X(tick), Bottom + 18, Numbers.Short(tick), "middle");
         }
-        Svg.Text((Left + Right) / 2, Bottom + 40, nameX, "middle");
+        Svg.Text((left + Right) / 2, Bottom + 40, nameX, "middle");
         Svg.TextUpwards(14, (Top + Bottom) / 2, nameY);
     }
 
     public Svg Svg { get; }
 
-    public double X(double value) => Left + (Math.Clamp(value, lowX, highX) - lowX) / (highX - lowX) * (Right - Left);
+    public double X(double value) => left + (Math.Clamp(value, lowX, highX) - lowX) / (highX - lowX) * (Right - left);
 
     public double Y(double value) => Bottom - (Math.Clamp(value, lowY, highY) - lowY) / (highY - lowY) * (Bottom - Top);
 
@@ -37,8 +39,8 @@ internal sealed class Plot
 
     public override string ToString()
     {
-        Svg.Line(Left, Bottom, Right, Bottom, "axis");
-        Svg.Line(Left, Top, Left, Bottom, "axis");
+        Svg.Line(left, Bottom, Right, Bottom, "axis");
+        Svg.Line(left, Top, left, Bottom, "axis");
         return Svg.ToString();
     }
 

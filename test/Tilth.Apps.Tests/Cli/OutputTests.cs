@@ -1,0 +1,109 @@
+using System.Text.Json;
+
+namespace Tilth.Apps.Tests.Cli;
+
+/// <summary>What stands on the two outputs, and where the files go.</summary>
+public class OutputTests
+{
+    [Fact]
+    public void Json_is_one_document_on_the_standard_output_for_every_verb()
+    {
+        using var folder = Folders.Temporary();
+        string table = SmallModel.Table, package = SmallModel.Package;
+        string[][] calls =
+        [
+            ["inspect", table, "--write-schema", folder.At("s.json")],
+            ["train", table, "--schema", folder.At("s.json"), "--out", folder.At("m.tilth"), .. SmallModel.Quick],
+            ["evaluate", package, table, "--gate", "auc>=0.5"],
+            ["predict", package, table, "--out", folder.At("p.csv")],
+            ["report", package, "--out", folder.At("r.html")],
+            ["package", "show", package],
+            ["package", "verify", package],
+        ];
+        foreach (string[] call in calls)
+        {
+            var ran = Run.Tilth([.. call, "--json"]);
+            Assert.True(ran.ExitCode == 0, ran.ToString());
+            Assert.True(Document(ran).GetProperty("ok").GetBoolean());
+            Assert.DoesNotContain('\u001b', ran.Output + ran.Error);
+        }
+    }
+
+    [Theory]
+    [InlineData("train", "--json")]
+    [InlineData("predcit", "--json")]
+    [InlineData("package", "show", "nothing.tilth", "--json")]
+    [InlineData("inspect", "nothing.csv", "--json")]
+    public void Json_of_a_failure_names_the_problems(params string[] call)
+    {
+        var ran = Run.Tilth(call);
+        Assert.Equal(1, ran.ExitCode);
+        Assert.False(Document(ran).GetProperty("ok").GetBoolean());
+        Assert.NotEmpty(Document(ran).GetProperty("problems")[0].GetProperty("message").GetString()!);
+    }
+
+    [Fact]
+    public void A_gate_that_does_not_hold_gives_exit_code_2()
+    {
+        var ran = Run.Tilth("evaluate", SmallModel.Package, SmallModel.Table, "--gate", "auc.lower>=0.9999", "--json");
+        Assert.Equal(2, ran.ExitCode);
+        Assert.False(Document(ran).GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
+    public void Pipes_get_no_escape_sequences_and_a_sentence_stays_on_one_line()
+    {
+        var ran = Run.Tilth("evaluate", SmallModel.Package, SmallModel.Table, "--gate", "rmse<3");
+        Assert.DoesNotContain('\u001b', ran.Output + ran.Error);
+        Assert.Contains(ran.Output.Split('\n'), line => line.StartsWith("GATE FAILED: rmse is not measured", StringComparison.Ordinal) && line.Contains("'mcc'", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("/nowhere/m.tilth", "no folder '/nowhere'")]
+    [InlineData("/proc/m.tilth", "takes no new files")]
+    public void A_place_that_cannot_be_written_is_refused_before_the_work(string path, string rule)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the paths are those of Linux");
+        var ran = Run.Tilth(["train", SmallModel.Table, "--out", path, .. SmallModel.Quick]);
+        Assert.Equal(1, ran.ExitCode);
+        Assert.Contains(rule, ran.Error);
+        Assert.DoesNotContain("fold", ran.Error.Replace("folder", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_full_disk_is_named_and_loses_nothing()
+    {
+        using var folder = Folders.Temporary();
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "a small file system can be mounted by root on Linux only");
+        Assert.SkipUnless(Run.Process("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", folder.Path]).ExitCode == 0, "no file system can be mounted here");
+        try
+        {
+            var trained = Run.Tilth(["train", SmallModel.Table, "--out", folder.At("m.tilth"), .. SmallModel.Quick]);
+            Assert.Equal(1, trained.ExitCode);
+            Assert.Contains("the disk is full; what was learned is kept in '", trained.Error);
+            string kept = trained.Error.Split("kept in '")[1].Split('\'')[0];
+            Assert.Equal(File.ReadAllBytes(SmallModel.Package), File.ReadAllBytes(kept));
+            File.Delete(kept);
+
+            Assert.Contains("the disk is full", Run.Tilth("predict", SmallModel.Package, SmallModel.Table, "--out", folder.At("p.csv")).Error);
+            Assert.Contains("the disk is full", Run.Tilth("report", SmallModel.Package, "--out", folder.At("r.html")).Error);
+            Assert.Empty(Directory.GetFiles(folder.Path));
+        }
+        finally
+        {
+            Run.Process("umount", [folder.Path]);
+        }
+    }
+
+    [Fact]
+    public void A_reader_that_has_seen_enough_ends_the_run_quietly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell");
+        var ran = Run.Process("bash", ["-o", "pipefail", "-c", "\"$0\" \"$1\" predict \"$2\" \"$3\" | true", "dotnet", Run.ToolPath, SmallModel.Package, SmallModel.Table]);
+        Assert.True(ran.ExitCode == 0, ran.ToString());
+        Assert.Equal("", ran.Error);
+    }
+
+    static JsonElement Document(Ran ran) => JsonDocument.Parse(ran.Output).RootElement;
+}
