@@ -7,6 +7,7 @@ using Tilth.Learners;
 using Tilth.Learners.Boosting;
 using Tilth.Models.Heads;
 using Tilth.Packaging;
+using Tilth.Search;
 using Tilth.Walk;
 
 namespace Tilth;
@@ -43,6 +44,12 @@ public sealed record Training
     /// <summary>Columns to learn from even if they are proven to give the target away.</summary>
     public IReadOnlyList<string> Keep { get; init; } = [];
 
+    /// <summary>
+    /// Search for the best blend of models instead of fitting <see cref="Learner"/>; null not to. Then nothing is sealed unless
+    /// <see cref="HoldoutShare"/> says so: the score is of rows that neither learning nor choosing saw.
+    /// </summary>
+    public SearchPlan? Search { get; init; }
+
     /// <summary>The walk with every default.</summary>
     /// <param name="target">The column to foresee.</param>
     public static Training For(string target) => new() { Columns = new SchemaRequest { Target = target } };
@@ -57,23 +64,25 @@ public sealed record Training
     public TrainingResult Run(Table raw, FitContext? context = null, Table? test = null)
     {
         context ??= FitContext.Default;
+        long begun = Search?.Clock.GetTimestamp() ?? 0;
         var (decisions, warnings) = (new DecisionLog(), new List<Problem>());
         var data = TrainingTable.Infer(raw, Columns, context, decisions, warnings);
-        var (search, held) = Seal(data, test is not null, context.Seed, decisions);
-        (data, var suspicions) = LeakCheck.Run(data, search, Keep, context, decisions, warnings);
+        var (open, held) = Seal(data, test is not null, context.Seed, decisions);
+        (data, var suspicions) = LeakCheck.Run(data, open, Keep, context, decisions, warnings);
         var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
         if (testData is not null) suspicions = [.. suspicions, .. LeakCheck.Between(data, testData, warnings)];
-        var fit = Fit(data, search, leaveOut: held.Length == 0 && testData is null, context, decisions);
-        if (context.ShouldFinish) TellStopped(fit, decisions, warnings);
+        var found = Search is null ? null : ModelSearch.Run(Search, data, open, Folds, begun, context, decisions);
+        var fit = found is not null ? new PlanFit(found.Node, found.OutOfFold) : Fit(data, open, leaveOut: held.Length == 0 && testData is null, context, decisions);
+        if (found is null && context.ShouldFinish) TellStopped(fit, decisions, warnings);
         var scored = testData is not null ? ScoredRows.Test(testData, fit.Node)
             : held.Length > 0 ? ScoredRows.Sealed(data, held, fit.Node)
             : ScoredRows.OutOfFold(data, fit.OutOfFold!);
-        var evaluation = scored.Evaluate(data.BaselineOf(search), context);
-        if (held.Length > 0 && Refit) fit = FitAll(data, fit, context, decisions);
+        var evaluation = scored.Evaluate(data.BaselineOf(open), context);
+        if (held.Length > 0 && Refit && Search is null) fit = FitAll(data, fit, context, decisions);
         var importance = SourceImportance.Of(fit.Node, data, context);
         var findings = new Findings { Suspicions = suspicions };
-        var package = Pack(data, fit, scored, evaluation, importance, findings, decisions, context);
-        return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount);
+        var package = Pack(data, fit, scored, evaluation, importance, findings, decisions, found?.Board, context);
+        return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount, found?.Board);
     }
 
     static void TellStopped(PlanFit fit, DecisionLog decisions, List<Problem> warnings)
@@ -91,9 +100,9 @@ public sealed record Training
             decisions.Add("hold-out", "the test table", "a test table was given, so that every row of the training table is learned from");
             return HoldoutPlan.None().Divide(data.Keys, seed);
         }
-        var plan = HoldoutShare is { } share ? new HoldoutPlan(share) : HoldoutPlan.Auto(data.RowCount);
+        var plan = HoldoutShare is { } share ? new HoldoutPlan(share) : Search is not null ? HoldoutPlan.None() : HoldoutPlan.Auto(data.RowCount);
         var (open, held) = plan.Divide(data.Keys, seed);
-        string why = HoldoutShare is null ? $"{data.RowCount} rows; from {HoldoutPlan.SealedFrom} on some are sealed" : "as asked";
+        string why = HoldoutShare is not null ? "as asked" : Search is not null ? "a search scores its blend on rows that neither its models nor its choice saw" : $"{data.RowCount} rows; from {HoldoutPlan.SealedFrom} on some are sealed";
         decisions.Add("hold-out", held.Length == 0 ? "none: the score is the out-of-fold estimate" : $"{held.Length} rows are sealed and read once, for the score", why);
         return new(open, held);
     }
@@ -126,16 +135,18 @@ public sealed record Training
     }
 
     ModelPackage Pack(TrainingTable data, PlanFit fit, ScoredRows scored, Evaluation.Evaluation evaluation,
-        IReadOnlyList<ColumnImportance> importance, Findings findings, DecisionLog decisions, FitContext context)
+        IReadOnlyList<ColumnImportance> importance, Findings findings, DecisionLog decisions, Leaderboard? board, FitContext context)
     {
         var profile = DataProfile.Of(data.Schema, data.Table, scored.Predictions, data.Target.Schema.OutputCount);
-        return new ModelPackage(data.Schema.WithholdRareLevels(data.Table), fit.Node, Head.For(data.Target.Schema), profile, new Dictionary<string, ReadOnlyMemory<byte>>
+        var documents = new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [PackageDocuments.Evaluation] = EvaluationJson.Write(evaluation),
             [PackageDocuments.Decisions] = DecisionJson.Write(decisions),
             [Findings.DocumentName] = FindingsJson.Write(findings),
             [ImportanceJson.Name] = ImportanceJson.Write(importance),
             [PackageDocuments.Lineage] = Lineage.Write(this, data, context.Seed),
-        });
+        };
+        if (board is not null) documents[LeaderboardJson.Name] = LeaderboardJson.Write(board);
+        return new ModelPackage(data.Schema.WithholdRareLevels(data.Table), fit.Node, Head.For(data.Target.Schema), profile, documents);
     }
 }

@@ -1,6 +1,7 @@
 using Tilth.Data;
 using Tilth.Honesty;
 using Tilth.Packaging;
+using Tilth.Search;
 using Tilth.Walk;
 
 namespace Tilth;
@@ -13,6 +14,7 @@ namespace Tilth;
 /// <param name="Decisions">What was guessed or chosen, with the evidence.</param>
 /// <param name="Warnings">What was odd about the table.</param>
 /// <param name="RowCount">Rows with a target.</param>
+/// <param name="Leaderboard">What a search tried; null without one.</param>
 public sealed record TrainingResult(
     ModelPackage Package, Evaluation.Evaluation Evaluation, IReadOnlyList<ColumnImportance> Importance,
-    Findings Findings, DecisionLog Decisions, IReadOnlyList<Problem> Warnings, int RowCount);
+    Findings Findings, DecisionLog Decisions, IReadOnlyList<Problem> Warnings, int RowCount, Leaderboard? Leaderboard = null);

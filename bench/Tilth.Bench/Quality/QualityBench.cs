@@ -15,9 +15,10 @@ namespace Tilth.Bench.Quality;
 /// difference from the peers' stored predictions, and geometric means of error ratios (1 - AUC, log loss, RMSE; a set counts
 /// at most a factor 2 either way).
 ///
-///     Tilth.Bench quality [--learner NAME] [--set name=value]... [--only SET,SET] [--folds N] [--cv]
+///     Tilth.Bench quality [--learner NAME] [--set name=value]... [--only SET,SET] [--folds N] [--cv] [--search SECONDS]
 ///
 /// --cv scores out of fold on the train split instead, which is what settings may be chosen by.
+/// --search searches for the best blend in that time instead of fitting one learner.
 /// </summary>
 static class QualityBench
 {
@@ -81,7 +82,7 @@ static class QualityBench
         var clock = Stopwatch.StartNew();
         var train = TableReader.Read([set.Train], null, workers, out _);
         var training = options.TrainingOf(set);
-        var result = (training with { HoldoutShare = 0, Folds = training.Folds ?? 5 }).Run(train, new FitContext { Workers = workers, Seed = options.Seed });
+        var result = (training with { HoldoutShare = 0, Folds = training.Folds ?? (training.Search is null ? 5 : null) }).Run(train, new FitContext { Workers = workers, Seed = options.Seed });
         var headline = result.Evaluation.HeadlineScore();
         return new(MetricCatalog.Find(headline.Name), headline.Score, clock.Elapsed.TotalSeconds, null);
     }

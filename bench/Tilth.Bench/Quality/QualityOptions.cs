@@ -1,11 +1,12 @@
 using System.Globalization;
 using Tilth.Data;
 using Tilth.Learners;
+using Tilth.Search;
 
 namespace Tilth.Bench.Quality;
 
 /// <summary>What a quality run is asked to do.</summary>
-sealed record QualityOptions(ISupervisedLearner Learner, IReadOnlyList<string> Only, int? Folds, bool CrossValidate, ulong Seed)
+sealed record QualityOptions(ISupervisedLearner Learner, IReadOnlyList<string> Only, int? Folds, bool CrossValidate, ulong Seed, TimeSpan? Search)
 {
     public static QualityOptions Parse(string[] args)
     {
@@ -18,12 +19,13 @@ sealed record QualityOptions(ISupervisedLearner Learner, IReadOnlyList<string> O
             learner = entry.Parameters.First(parameter => parameter.Name == parts[0]).Parse(learner, parts[1]);
         }
         return new(learner, ValueOf(args, "--only")?.Split(',') ?? [], ValueOf(args, "--folds") is { } folds ? int.Parse(folds, CultureInfo.InvariantCulture) : null,
-            args.Contains("--cv"), ulong.Parse(ValueOf(args, "--seed") ?? "0", CultureInfo.InvariantCulture));
+            args.Contains("--cv"), ulong.Parse(ValueOf(args, "--seed") ?? "0", CultureInfo.InvariantCulture),
+            ValueOf(args, "--search") is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null);
     }
 
     public Training TrainingOf(DataSet set) => new()
     {
-        Columns = new SchemaRequest { Target = set.Target, Positive = set.Positive }, Learner = Learner, Folds = Folds,
+        Columns = new SchemaRequest { Target = set.Target, Positive = set.Positive }, Learner = Learner, Folds = Folds, Search = Search is { } time ? SearchPlan.For(time) : null,
     };
 
     static string? ValueOf(string[] args, string name) => Array.IndexOf(args, name) is var at && at >= 0 && at + 1 < args.Length ? args[at + 1] : null;

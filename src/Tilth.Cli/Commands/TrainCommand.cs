@@ -13,6 +13,7 @@ static class TrainCommand
         var files = CommonOptions.Files("The table: CSV, TSV, JSON or JSON lines, plain or .gz; several files are joined; - reads the standard input.");
         var columns = new ColumnOptions();
         var learner = new LearnerOptions();
+        var search = new SearchOptions();
         var output = CommonOptions.Out("Where the package goes; model.tilth if not given.");
         Option<string?> test = new("--test") { Description = "Score on this table instead of rows that are held back." };
         Option<string?> holdout = new("--holdout") { Description = "Share of rows that is sealed for the score; auto (0 below 10,000 rows, then a tenth) or a number from 0 to 0.9." };
@@ -28,21 +29,23 @@ static class TrainCommand
         var command = new Command("train", "Learn to foresee a column of a table; say how well, with intervals; write a package.") { files };
         columns.AddTo(command);
         learner.AddTo(command);
+        search.AddTo(command);
         foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, seed, threads, time, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var training = new Training
             {
                 Columns = columns.Read(parsed, targetNeeded: true), Learner = learner.Read(parsed), HoldoutShare = ShareOf(parsed.GetValue(holdout)),
-                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [],
+                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [], Search = search.Read(parsed, parsed.GetValue(time)),
             };
             var terminal = new Terminal(parsed.GetValue(json));
             string path = OutputFile.ForWriting(parsed.GetValue(output) ?? "model.tilth");
             string? page = parsed.GetValue(report) is { } asked ? OutputFile.ForWriting(asked) : null;
             using var workers = new WorkerPool(parsed.GetValue(threads));
-            using var stop = new StopSignal(parsed.GetValue(time));
+            using var stop = new StopSignal(training.Search is null ? parsed.GetValue(time) : null);
             var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal);
             var testTable = parsed.GetValue(test) is { } testFile ? TableFiles.Read([testFile], workers, terminal) : null;
+            if (training.Search is { } plan) training = training with { Search = SearchOptions.AfterStart(plan) };
             var result = Run(training, table, testTable, parsed.GetValue(seed), workers, stop);
             PackageFile.Save(result.Package, path);
             TrainingView.Show(result, path, terminal);

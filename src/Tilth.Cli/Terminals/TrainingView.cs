@@ -15,6 +15,7 @@ static class TrainingView
     {
         foreach (var warning in result.Warnings) Terminal.Warn(warning);
         InspectView.ShowDecisions(result.Decisions, terminal);
+        if (result.Leaderboard is { } board) LeaderboardView.Show(board, terminal);
         EvaluationView.Show(result.Evaluation, terminal);
         ShowImportance(result.Importance, terminal);
         terminal.Say($"wrote {path}, version {result.Package.Version}");
@@ -38,6 +39,7 @@ static class TrainingView
         ["sha256"] = result.Package.ContentHash,
         ["rows"] = result.RowCount,
         ["evaluation"] = JsonNode.Parse(EvaluationJson.Write(result.Evaluation)),
+        ["leaderboard"] = result.Leaderboard is { } board ? LeaderboardView.ToJson(board) : null,
         ["importance"] = new JsonArray([.. result.Importance.Select(column => (JsonNode)new JsonObject { ["column"] = column.Column, ["share"] = column.Share })]),
         ["decisions"] = ToJson(result.Decisions),
         ["warnings"] = ToJson(result.Warnings),

@@ -1,11 +1,10 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Tilth.Data;
+using Tilth.Evaluation;
 using Tilth.Learners;
 using Tilth.Packaging;
+using Tilth.Search;
 
 namespace Tilth.Walk;
 
@@ -33,6 +32,45 @@ internal static class DecisionJson
         foreach (var item in document.RootElement.EnumerateArray())
             log.Add(item.GetProperty("subject").GetString()!, item.GetProperty("choice").GetString()!, item.GetProperty("evidence").GetString()!);
         return log;
+    }
+}
+
+/// <summary>A search's leaderboard as JSON, without times: the same plan gives the same bytes.</summary>
+internal static class LeaderboardJson
+{
+    public const string Name = "leaderboard.json";
+
+    public static byte[] Write(Leaderboard board) => Json.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("metric", board.Metric);
+        writer.WriteString("simplest", board.Simplest);
+        writer.WriteString("recommendation", board.Recommendation);
+        Write(writer, "blend", board.Blend);
+        Write(writer, "blendDifference", board.BlendDifference);
+        writer.WriteStartArray("models");
+        foreach (var row in board.Rows)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("model", row.Model);
+            Write(writer, "score", row.Score);
+            Write(writer, "difference", row.Difference);
+            writer.WriteNumber("weight", row.Weight);
+            writer.WriteNumber("bytes", row.Bytes);
+            writer.WriteNumber("models", row.Models);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    static void Write(Utf8JsonWriter writer, string name, Interval interval)
+    {
+        writer.WriteStartArray(name);
+        foreach (double value in (double[])[interval.Value, interval.Lower, interval.Upper])
+            if (double.IsFinite(value)) writer.WriteNumberValue(value);
+            else writer.WriteNullValue();
+        writer.WriteEndArray();
     }
 }
 
@@ -71,47 +109,23 @@ internal static class Lineage
         var entry = LearnerCatalog.All.FirstOrDefault(entry => entry.Default.GetType() == training.Learner.GetType());
         writer.WriteStartObject();
         writer.WriteString("tilth", typeof(Training).Assembly.GetName().Version?.ToString(3));
-        writer.WriteString("data_sha256", HashOf(data.Table));
+        writer.WriteString("data_sha256", TableHash.Of(data.Table));
         writer.WriteNumber("rows", data.RowCount);
         writer.WriteNumber("seed", seed);
-        writer.WriteString("learner", entry?.Name ?? training.Learner.GetType().Name);
+        if (training.Search is { } search)
+        {
+            writer.WriteString("learner", "search");
+            writer.WriteString("metric", search.Metric);
+        }
+        else writer.WriteString("learner", entry?.Name ?? training.Learner.GetType().Name);
         writer.WriteStartObject("parameters");
-        foreach (var parameter in entry?.Parameters ?? []) writer.WriteString(parameter.Name, parameter.Format(parameter.Get(training.Learner)));
+        foreach (var parameter in training.Search is null ? entry?.Parameters ?? [] : []) writer.WriteString(parameter.Name, parameter.Format(parameter.Get(training.Learner)));
         writer.WriteEndObject();
         if (training.HoldoutShare is { } share) writer.WriteNumber("holdout", share);
         if (training.Folds is { } folds) writer.WriteNumber("folds", folds);
         writer.WriteBoolean("refit", training.Refit);
         writer.WriteEndObject();
     });
-
-    /// <summary>SHA-256 over names, kinds and values of the typed columns.</summary>
-    static string HashOf(Table table)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var column in table.Columns)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{column.Name}\0{column.Kind}\0{column.Count}\0"));
-            switch (column)
-            {
-                case NumberColumn numbers: hash.AppendData(MemoryMarshal.AsBytes(numbers.Values.Span)); break;
-                case DateTimeColumn moments: hash.AppendData(MemoryMarshal.AsBytes(moments.Ticks.Span)); break;
-                case BooleanColumn flags: hash.AppendData(MemoryMarshal.AsBytes(flags.Values.Span)); break;
-                case CategoryColumn categories:
-                    for (int level = 0; level < categories.Levels.Count; level++) hash.AppendData(Encoding.UTF8.GetBytes(categories.Levels.NameOf(level) + "\0"));
-                    hash.AppendData(MemoryMarshal.AsBytes(categories.Codes.Span));
-                    break;
-                case TextColumn texts:
-                    for (int row = 0; row < texts.Count; row++)
-                    {
-                        hash.AppendData(texts.IsMissing(row) ? [0] : [1]);
-                        hash.AppendData(texts.GetUtf8(row));
-                        hash.AppendData([0]);
-                    }
-                    break;
-            }
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }
 
 /// <summary>Writes a JSON text.</summary>

@@ -1,3 +1,4 @@
+using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Fitting;
 using Tilth.Models.Nodes;

@@ -1,3 +1,4 @@
+using Tilth.Data;
 using Tilth.Explanation;
 using Tilth.Fitting;
 using Tilth.Kernels;
@@ -25,13 +26,26 @@ internal static class SourceImportance
             rows = [.. rows.Take(SampleRows).Order()];
         }
         var sample = data.Table.Take(rows);
-        Pipeline[] pipelines = [.. node.Pipelines.Where(pipeline => RowAttribution.CanExplain(pipeline.Model))];
-        var each = new Dictionary<string, double>[pipelines.Length];
-        context.Workers.For(pipelines.Length, i => each[i] = Of(pipelines[i], sample));
+        (Pipeline Pipeline, double Share)[] explained = node is Blend blend ? OfBlend(blend) : [.. node.Pipelines.Where(CanExplain).Select(pipeline => (pipeline, 0.0))];
+        var each = new Dictionary<string, double>[explained.Length];
+        context.Workers.For(explained.Length, i => each[i] = Scaled(Of(explained[i].Pipeline, sample), explained[i].Share));
         var total = data.Schema.Features.ToDictionary(column => column.Name, _ => 0.0);
         foreach (var (column, size) in each.SelectMany(sizes => sizes)) total[column] += size;
         double all = total.Values.Sum();
         return all == 0 ? [] : [.. total.Select(entry => new ColumnImportance(entry.Key, entry.Value / all)).OrderByDescending(c => c.Share).ThenBy(c => c.Column, StringComparer.Ordinal)];
+    }
+
+    /// <summary>One fold model of each child stands for it, as the folds differ little; a child counts by its share in the blend.</summary>
+    static (Pipeline, double)[] OfBlend(Blend blend)
+        => [.. blend.Children.Select((child, c) => (Pipeline: child.Pipelines.FirstOrDefault(CanExplain), Share: blend.Shares[c])).Where(pair => pair.Pipeline is not null).Select(pair => (pair.Pipeline!, pair.Share))];
+
+    static bool CanExplain(Pipeline pipeline) => RowAttribution.CanExplain(pipeline.Model);
+
+    /// <summary>With a share, sizes that sum to it: models whose scores have other units then count alike.</summary>
+    static Dictionary<string, double> Scaled(Dictionary<string, double> sizes, double share)
+    {
+        double sum = sizes.Values.Sum();
+        return share == 0 || sum == 0 ? sizes : sizes.ToDictionary(entry => entry.Key, entry => share * entry.Value / sum);
     }
 
     static Dictionary<string, double> Of(Pipeline pipeline, Data.Table sample)

@@ -1,7 +1,6 @@
-using Tilth.Data;
 using Tilth.Fitting;
 
-namespace Tilth.Walk;
+namespace Tilth.Data;
 
 /// <summary>A raw table brought to the form that everything after it reads: typed columns, and a target in every row.</summary>
 /// <param name="Schema">What the columns mean.</param>

@@ -1,0 +1,73 @@
+using Tilth.Data;
+using Tilth.Evaluation;
+using Tilth.Fitting;
+using Tilth.Models.Nodes;
+
+namespace Tilth.Search;
+
+/// <summary>The members with weights above 0, and a score of the blend that its choice did not make better than it is.</summary>
+/// <param name="Node">Predicts from conformed tables.</param>
+/// <param name="Weights">One a member; they sum to 1.</param>
+/// <param name="Error">Of the blend on the rows that the weights were chosen on: too good.</param>
+/// <param name="OutOfFold">Predictions of rows by blends that did not see them, neither in learning nor in choosing.</param>
+internal sealed record FinalBlend(Node Node, double[] Weights, double Error, OutOfFold OutOfFold)
+{
+    const int Parts = 4, PartsOfMany = 2, ManyRows = 5000;
+
+    /// <summary>Shares below this are not worth a model.</summary>
+    const double LeastShare = 0.02;
+
+    /// <summary>
+    /// Chooses weights on all scored rows for the package; and for the score once more without each part of them, so that the rows
+    /// of a part are foreseen by a choice (of members and weights) that never saw them.
+    /// </summary>
+    public static FinalBlend Of(IReadOnlyList<Member> members, SearchData search, FitContext context)
+    {
+        if (members is [{ Trials: [{ Foreseen: { } foreseen }] } cut]) return Alone(cut, foreseen, search);
+        var greedy = new GreedyBlend(search, [.. members.Select(member => member.OutOfFold)], context.Workers);
+        int[] all = [.. Enumerable.Range(0, search.ScoredRows.Length)];
+        double[] weights = Trimmed(greedy, greedy.Weights(all, context.Child(-1).Seed), all, search);
+        double[] honest = CrossFitted(greedy, search, context);
+        return new(NodeOf(members, weights), weights, search.Error(greedy.Predict(weights, all)), new OutOfFold(search.ScoredRows, honest, [], BaselineOf(search)));
+    }
+
+    static FinalBlend Alone(Member member, int[] foreseen, SearchData search)
+        => new(member.Node, [1], member.Error, new OutOfFold(Array.ConvertAll(foreseen, at => search.ScoredRows[at]), search.Take(member.OutOfFold, foreseen), [], BaselineOf(search)));
+
+    static double[] CrossFitted(GreedyBlend greedy, SearchData search, FitContext context)
+    {
+        int parts = search.ScoredRows.Length < ManyRows ? Parts : PartsOfMany;
+        var honest = new double[search.ScoredRows.Length * search.Outputs];
+        int part = 0;
+        foreach (var (choose, foresee) in PartsOf(search, parts, context))
+        {
+            double[] predicted = greedy.Predict(greedy.Weights(choose, context.Child(part++).Seed), foresee);
+            for (int i = 0; i < foresee.Length; i++) predicted.AsSpan(i * search.Outputs, search.Outputs).CopyTo(honest.AsSpan(foresee[i] * search.Outputs));
+        }
+        return honest;
+    }
+
+    static Fold[] PartsOf(SearchData search, int parts, FitContext context)
+    {
+        int most = search.Keys.Groups?.Distinct().Count() ?? search.ScoredRows.Length;
+        return most < 2 ? [new Fold([0], [.. Enumerable.Range(0, search.ScoredRows.Length)])] : Splits.KFold(search.Keys, Math.Min(parts, most), context.Child(-2).Seed);
+    }
+
+    /// <summary>Without members of a tiny share, if that does not cost anything against the best single member.</summary>
+    static double[] Trimmed(GreedyBlend greedy, double[] weights, int[] all, SearchData search)
+    {
+        double kept = weights.Where(weight => weight >= LeastShare).Sum();
+        if (kept is 0 or 1) return weights;
+        double[] trimmed = [.. weights.Select(weight => weight >= LeastShare ? weight / kept : 0)];
+        double before = search.Error(greedy.Predict(weights, all));
+        return search.Error(greedy.Predict(trimmed, all)) <= before + 1e-4 * Math.Abs(before) ? trimmed : weights;
+    }
+
+    static Node NodeOf(IReadOnlyList<Member> members, double[] weights)
+    {
+        int[] kept = [.. Enumerable.Range(0, members.Count).Where(m => weights[m] > 0)];
+        return kept.Length == 1 ? members[kept[0]].Node : new Blend([.. kept.Select(m => weights[m])], [.. kept.Select(m => members[m].Node)]);
+    }
+
+    static double[] BaselineOf(SearchData search) => TrivialBaseline.From(search.Data.Target, search.Rows, search.Data.WeightsOf(search.Rows));
+}

@@ -1,0 +1,146 @@
+using Tilth.Data;
+using Tilth.Evaluation;
+using Tilth.Fitting;
+using Tilth.Metrics;
+using Tilth.Models.Nodes;
+
+namespace Tilth.Search;
+
+/// <summary>What a search found.</summary>
+/// <param name="Node">Predicts from conformed tables.</param>
+/// <param name="OutOfFold">Predictions of rows by what did not see them, neither in learning nor in choosing.</param>
+/// <param name="Board">Every candidate with its score, the best first.</param>
+internal sealed record SearchOutcome(Node Node, OutOfFold OutOfFold, Leaderboard Board);
+
+/// <summary>
+/// Buys the most accurate model that the given time or number of trials can pay: fits candidates on shared folds, drops hopeless
+/// ones after the first fold, blends the rest, and scores the blend on rows that its choice did not see. Everything that the
+/// clock decides is in the log, from which the run can be done again to the bit.
+/// </summary>
+internal sealed class ModelSearch
+{
+    readonly SearchPlan plan;
+    readonly SearchData search;
+    readonly Deadline deadline;
+    readonly FitContext context;
+    readonly TrialRun runner;
+    readonly Proposals proposals;
+    readonly DecisionLog decisions;
+    readonly List<Trial> trials = [];
+    int number;
+
+    ModelSearch(SearchPlan plan, SearchData search, Deadline deadline, IReadOnlyList<Candidate> portfolio, FitContext outside, DecisionLog decisions)
+    {
+        (this.plan, this.search, this.deadline, this.decisions) = (plan, search, deadline, decisions);
+        context = deadline.Context with { Progress = outside.Progress is { } progress ? new TrialProgress(this, progress) : null };
+        runner = new TrialRun(search, new PreparedSets(search, Math.Min(outside.MemoryLimit / 3, 2L << 30)), context);
+        proposals = new Proposals(portfolio, search, outside.Seed);
+    }
+
+    /// <summary>Searches.</summary>
+    /// <param name="plan">Limits and log.</param>
+    /// <param name="data">The whole table.</param>
+    /// <param name="rows">The rows that may be read, ascending.</param>
+    /// <param name="folds">Models a candidate; null to choose by rows and time.</param>
+    /// <param name="begun">The plan's clock when the walk began.</param>
+    /// <param name="context">Seed, threads, limits, progress, and the two ways to stop.</param>
+    /// <param name="decisions">Told of what was chosen.</param>
+    /// <param name="portfolio">What is tried first; null for <see cref="Portfolio"/>.</param>
+    /// <exception cref="LearningException">Nothing can be learned; or the log is of another run.</exception>
+    public static SearchOutcome Run(SearchPlan plan, TrainingTable data, int[] rows, int? folds, long begun, FitContext context, DecisionLog decisions, IReadOnlyList<Candidate>? portfolio = null)
+    {
+        plan.Check();
+        using var log = TrialLog.Open(plan.Log, plan.LogUse);
+        var metric = plan.Metric is { } named ? MetricCatalog.Find(named) : MetricCatalog.Headline(data.Target.Task);
+        if (!metric.Tasks.Contains(data.Target.Task)) throw new LearningException("search-metric", $"{metric.Name} does not measure a {data.Target.Task.ToString().ToLowerInvariant()} target");
+        var search = new SearchData(data, rows, log.Head?.Folds ?? FoldChoice.For(data, rows, folds, plan.LogUse == LogUse.Replay ? null : plan.Time), metric, context.Seed);
+        log.Begin(new LogHead(TableHash.Of(data.Table), rows.Length, context.Seed, search.Folds, metric.Name));
+        using var deadline = new Deadline(plan, begun, rows.Length, context);
+        var run = new ModelSearch(plan, search, deadline, portfolio ?? Portfolio.For(data, rows.Length), context, decisions);
+        run.Repeat(log);
+        if (plan.LogUse != LogUse.Replay) run.GoOn(log);
+        return run.Finish(context);
+    }
+
+    /// <summary>
+    /// Does again what the log has as done, and takes everything else from it. What the time cut short or kept from beginning is
+    /// forgotten when the run goes on, so that it may be tried again.
+    /// </summary>
+    void Repeat(TrialLog log)
+    {
+        number = log.Trials.Count == 0 ? 0 : log.Trials.Max(trial => trial.Number);
+        foreach (var logged in log.Trials)
+        {
+            context.ThrowIfCancelled();
+            if (logged.Status is TrialStatus.Cut or TrialStatus.Skipped || (logged.Status == TrialStatus.Done && logged.Reason.Length > 0)) continue;
+            if (logged.Status != TrialStatus.Done) trials.Add(logged.Bare());
+            else if (context.ShouldFinish) break;
+            else trials.Add(Again(logged));
+        }
+    }
+
+    Trial Again(LoggedTrial logged)
+    {
+        var trial = runner.Run(logged.Number, logged.Candidate, logged.Repeat, null, null, keepCut: false) with { Seconds = logged.Seconds };
+        return trial.Status != TrialStatus.Failed ? trial : throw new LearningException("search-log", $"trial {logged.Number} of the log is done there, but now fails: {trial.Reason}");
+    }
+
+    void GoOn(TrialLog log)
+    {
+        while ((!context.ShouldFinish || Best() is null) && !(Done().Count() >= plan.Trials) && proposals.Next(trials) is { } next)
+        {
+            context.ThrowIfCancelled();
+            var trial = Try(next);
+            trials.Add(trial);
+            log.Add(trial);
+        }
+    }
+
+    Trial Try(Proposal next)
+    {
+        number++;
+        var best = Best();
+        if (best is not null && CostModel.Seconds(next.Candidate, trials) is { } seconds && seconds > deadline.Left)
+            return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would take about {seconds:F1} s, with {Math.Max(0, deadline.Left):F1} s left");
+        double start = deadline.Elapsed;
+        bool FitsTime(int folds) => (deadline.Elapsed - start) / folds * search.Folds <= deadline.Left + (deadline.Elapsed - start);
+        var trial = runner.Run(number, next.Candidate, next.Repeat, next.Repeat == 0 ? best : null, FitsTime, keepCut: best is null);
+        return trial with { Seconds = deadline.Elapsed - start };
+    }
+
+    IEnumerable<Trial> Done() => trials.Where(trial => trial.Status is TrialStatus.Done or TrialStatus.Dropped or TrialStatus.Failed);
+
+    Trial? Best() => trials.Where(trial => trial.Status == TrialStatus.Done).MinBy(trial => trial.Error);
+
+    SearchOutcome Finish(FitContext outside)
+    {
+        var members = Member.Of(trials, search);
+        if (members.Count == 0)
+            throw new LearningException("search-nothing", trials.FirstOrDefault(trial => trial.Status == TrialStatus.Failed) is { } failed ? $"no trial gave a model; the first failed with: {failed.Reason}" : "the time ended before there was a model");
+        outside.ThrowIfCancelled();
+        outside.Progress?.Report(new FitProgress("blending", 0, 0));
+        var blend = FinalBlend.Of(members, search, outside);
+        var board = Leaderboard.Of(members, blend, trials, search, outside);
+        Decide(members, blend);
+        return new(blend.Node, blend.OutOfFold, board);
+    }
+
+    void Decide(IReadOnlyList<Member> members, FinalBlend blend)
+    {
+        int Count(TrialStatus status) => trials.Count(trial => trial.Status == status);
+        var joined = members.Zip(blend.Weights).Where(pair => pair.Second > 0).OrderByDescending(pair => pair.Second).Select(pair => $"{pair.First.Candidate.Entry.Title} {pair.Second:P0}");
+        decisions.Add("search", $"{Count(TrialStatus.Done)} models over {search.Folds} folds, chosen by {search.Metric.Name}", $"{Count(TrialStatus.Done)} trials done, {Count(TrialStatus.Dropped)} dropped after a fold, {Count(TrialStatus.Failed)} failed");
+        decisions.Add("blend", string.Join(", ", joined), "greedy selection on out-of-fold predictions; its score is of rows that the selection did not see");
+    }
+
+    /// <summary>Says which trial it is, the best so far and the time left.</summary>
+    sealed class TrialProgress(ModelSearch owner, IProgress<FitProgress> progress) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value)
+        {
+            string left = double.IsFinite(owner.deadline.Left) ? $", {Math.Max(0, owner.deadline.Left):F0} s left" : "";
+            var best = owner.Best();
+            progress.Report(new FitProgress($"trial {owner.number}: {value.Stage}{left}", 0, 0, best is null ? null : "best " + owner.search.Metric.Name, best is null ? null : owner.search.ScoreOf(best.Error)));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Tilth.Data;
+using Tilth.Fitting;
+using Tilth.Learners;
+using Tilth.Prepare;
+
+namespace Tilth.Search;
+
+/// <summary>
+/// Prepared features with their bins, made once for each form that learners need and shared by all trials and folds. What
+/// reads the target is prepared for each fold apart. The least recently used are forgotten when memory runs short.
+/// </summary>
+internal sealed class PreparedSets(SearchData search, long mostBytes)
+{
+    readonly Dictionary<(PreparationNeeds Needs, int Repeat, int Fold), Entry> entries = [];
+    long clock;
+
+    /// <summary>Features for a learner with these needs, prepared from the rows of one fold or, where nothing reads the target, from all.</summary>
+    public (Preparation Preparation, TrainingSet Set) Of(PreparationNeeds needs, int repeat, int fold, int[] train, FitContext context)
+    {
+        var plan = PreparationPlan.For(search.Data.Schema, needs);
+        var key = plan.ReadsTarget ? (needs, repeat, fold) : (needs, -1, -1);
+        if (!entries.TryGetValue(key, out var entry))
+        {
+            var fitted = plan.Fit(search.Data.Table, search.Data.Target, plan.ReadsTarget ? train : search.Rows, context);
+            entry = new(fitted.Preparation, new TrainingSet(fitted.TrainingFeatures, search.Data.Target, search.Data.Weights ?? default(ReadOnlyMemory<double>)), BytesOf(fitted.TrainingFeatures));
+            Forget(mostBytes - entry.Bytes);
+            // What was cut short by a limit must not serve later trials.
+            if (!context.ShouldFinish) entries.Add(key, entry);
+        }
+        entry.Used = ++clock;
+        return (entry.Preparation, entry.Set);
+    }
+
+    void Forget(long left)
+    {
+        foreach (var (key, _) in entries.OrderBy(entry => entry.Value.Used).ToList())
+        {
+            if (entries.Values.Sum(entry => entry.Bytes) <= left) return;
+            entries.Remove(key);
+        }
+    }
+
+    /// <summary>Features and, later, a byte of bins a value.</summary>
+    static long BytesOf(FeatureMatrix features)
+        => (long)features.RowCount * (features.Map.Dense.Count * 5L + features.Map.Categories.Count * 5L) + (features.Sparse is { } sparse ? sparse.Columns.LongLength * 8 : 0);
+
+    sealed record Entry(Preparation Preparation, TrainingSet Set, long Bytes)
+    {
+        public long Used { get; set; }
+    }
+}

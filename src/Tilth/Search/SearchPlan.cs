@@ -1,0 +1,48 @@
+namespace Tilth.Search;
+
+/// <summary>
+/// What a search may spend: time, or units of work (trials), or both. With a clock the number of trials depends on the machine;
+/// the log then says what was done, and replaying it gives the same package without a clock.
+/// </summary>
+public sealed record SearchPlan
+{
+    /// <summary>From the start of the walk to the finished package; null for no limit, which needs <see cref="Trials"/>.</summary>
+    public TimeSpan? Time { get; init; }
+
+    /// <summary>Most trials; null for as many as the time allows and the rows bear. The same number gives the same bytes.</summary>
+    public int? Trials { get; init; }
+
+    /// <summary>Where seconds are read; results depend on it only through what fits into <see cref="Time"/>.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The metric that is searched for; null for the headline metric of the kind of target.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>A file of JSON lines to which every trial is appended as it ends; null for none.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>What to do with a log that is already there.</summary>
+    public LogUse LogUse { get; init; }
+
+    /// <summary>The plan with every default and this much time.</summary>
+    public static SearchPlan For(TimeSpan time) => new() { Time = time };
+
+    internal void Check()
+    {
+        if (Trials is < 1) throw new LearningException("search-trials", $"the number of trials must be at least 1, but is {Trials}");
+        if (Time is { } time && time <= TimeSpan.Zero) throw new LearningException("search-time", $"the time of a search must be above 0, but is {time}");
+        if (Time is null && Trials is null && LogUse != LogUse.Replay) throw new LearningException("search-limit", "a search needs a limit: a time, a number of trials, or a log to replay");
+        if (LogUse != LogUse.Begin && Log is null) throw new LearningException("search-log", "to resume or replay a search, its log must be named");
+    }
+}
+
+/// <summary>What a search does with a log that is already there.</summary>
+public enum LogUse
+{
+    /// <summary>Refuses to write over it.</summary>
+    Begin,
+    /// <summary>Takes over what is finished and goes on.</summary>
+    Resume,
+    /// <summary>Does again exactly what the log says and nothing else, without a clock: gives the same package.</summary>
+    Replay,
+}

@@ -1,0 +1,118 @@
+using Tilth.Data;
+using Tilth.Fitting;
+using Tilth.Models.Nodes;
+
+namespace Tilth.Search;
+
+/// <summary>Fits one candidate fold by fold. What goes wrong becomes a trial that says so; only cancellation leaves by an exception.</summary>
+internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitContext context)
+{
+    /// <summary>Weights of the newcomer when a pair with the rival is tried.</summary>
+    static readonly double[] Pairs = [0.15, 0.4];
+
+    /// <summary>Fits and scores.</summary>
+    /// <param name="number">From 1; decides the seed.</param>
+    /// <param name="candidate">What is fitted.</param>
+    /// <param name="repeat">Which division into folds.</param>
+    /// <param name="rival">The best so far, which decides whether the trial goes on after its first fold; null to go on anyway.</param>
+    /// <param name="fitsTime">Asked after each fold with the folds done: whether the rest fits into the time; null without a clock.</param>
+    /// <param name="keepCut">What is done when the time ends is worth keeping: there is nothing else.</param>
+    public Trial Run(int number, Candidate candidate, int repeat, Trial? rival, Func<int, bool>? fitsTime, bool keepCut)
+    {
+        Trial Ended(TrialStatus status, string reason, double error = double.PositiveInfinity) => new(number, candidate, repeat, status, error, 0, reason);
+        try
+        {
+            Fold[] folds = search.FoldsOf(repeat);
+            var models = new List<Node>();
+            var outOfFold = new double[search.ScoredRows.Length * search.Outputs];
+            for (int fold = 0; fold < folds.Length; fold++)
+            {
+                context.ThrowIfCancelled();
+                var staged = Staged(candidate, fold, folds.Length).Child(number).Child(fold);
+                var (preparation, set) = prepared.Of(candidate.Needs, repeat, fold, folds[fold].Train, staged);
+                var pipeline = new Pipeline(preparation, candidate.Learner.Fit(set.View(folds[fold].Train), staged));
+                bool cut = context.ShouldFinish;
+                if (cut && (!keepCut || fold > 0)) return keepCut ? Partial(fold) : Ended(TrialStatus.Cut, $"the time ended in fold {fold + 1} of {folds.Length}");
+                models.Add(pipeline);
+                int[] positions = Array.ConvertAll(folds[fold].Test, search.PositionOf);
+                double[] foreseen = pipeline.Predict(search.Data.Table.Take(folds[fold].Test));
+                Put(foreseen, positions, outOfFold);
+                if (cut) return Partial(fold + 1);
+                if (folds.Length == 1) continue;
+                if (fold == 0 && rival is not null && IsHopeless(positions, foreseen, rival, out double error))
+                    return Ended(TrialStatus.Dropped, $"after fold 1: {search.Metric.Name} {search.ScoreOf(error):G4}, clearly worse than the best, and no help beside it", error);
+                if (!keepCut && fold < folds.Length - 1 && fitsTime is not null && !fitsTime(fold + 1)) return Ended(TrialStatus.Cut, $"{folds.Length - fold - 1} more folds would not have fitted into the time");
+            }
+            return new(number, candidate, repeat, TrialStatus.Done, search.Error(outOfFold), 0, "") { Models = models, OutOfFold = outOfFold };
+
+            Trial Partial(int done)
+            {
+                int[] positions = [.. folds.Take(done).SelectMany(fold => fold.Test).Select(search.PositionOf).Order()];
+                return new(number, candidate, repeat, TrialStatus.Done, search.Error(positions, search.Take(outOfFold, positions)), 0, $"cut short: {done} of {folds.Length} folds")
+                {
+                    Models = models, OutOfFold = outOfFold, Foreseen = positions,
+                };
+            }
+        }
+        catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested) { throw; }
+        catch (Exception exception)
+        {
+            return Ended(TrialStatus.Failed, exception.Message.Split('\n')[0]);
+        }
+    }
+
+    void Put(double[] from, int[] positions, double[] to)
+    {
+        for (int i = 0; i < positions.Length; i++) from.AsSpan(i * search.Outputs, search.Outputs).CopyTo(to.AsSpan(positions[i] * search.Outputs));
+    }
+
+    /// <summary>Worse than the rival on the same rows by more than twice the standard error, and no better when blended with it.</summary>
+    bool IsHopeless(int[] positions, double[] foreseen, Trial rival, out double error)
+    {
+        double[] theirs = search.Take(rival.OutOfFold, positions);
+        error = search.Error(positions, foreseen);
+        double best = search.Error(positions, theirs);
+        if (error <= best || !IsClear(positions, foreseen, theirs)) return false;
+        foreach (double share in Pairs)
+        {
+            var blend = new double[foreseen.Length];
+            for (int i = 0; i < blend.Length; i++) blend[i] = share * foreseen[i] + (1 - share) * theirs[i];
+            if (search.Error(positions, blend) < best) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Paired over rows: squared distance (Brier score for classes), which has a plain standard error for every target.</summary>
+    bool IsClear(int[] positions, double[] foreseen, double[] theirs)
+    {
+        double sum = 0, squares = 0;
+        for (int i = 0; i < positions.Length; i++)
+        {
+            double difference = Distance(positions[i], foreseen.AsSpan(i * search.Outputs, search.Outputs)) - Distance(positions[i], theirs.AsSpan(i * search.Outputs, search.Outputs));
+            sum += difference;
+            squares += difference * difference;
+        }
+        double mean = sum / positions.Length, variance = Math.Max(0, squares / positions.Length - mean * mean);
+        return mean > 2 * Math.Sqrt(variance / positions.Length);
+    }
+
+    double Distance(int position, ReadOnlySpan<double> foreseen)
+    {
+        double y = search.Scored.Values[position], sum = 0;
+        if (foreseen.Length == 1) return (foreseen[0] - y) * (foreseen[0] - y);
+        for (int k = 0; k < foreseen.Length; k++)
+        {
+            double gap = foreseen[k] - (k == (int)y ? 1 : 0);
+            sum += gap * gap;
+        }
+        return sum;
+    }
+
+    FitContext Staged(Candidate candidate, int fold, int folds)
+        => context.Progress is { } progress ? context with { Progress = new FoldProgress($"{candidate.Entry.Title}, fold {fold + 1} of {folds}", progress) } : context;
+
+    sealed class FoldProgress(string stage, IProgress<FitProgress> progress) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value) => progress.Report(value with { Stage = stage });
+    }
+}
