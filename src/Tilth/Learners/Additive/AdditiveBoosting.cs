@@ -21,19 +21,19 @@ public sealed record AdditiveBoosting : ISupervisedLearner
     public int OuterBags { get; init; } = 8;
 
     /// <summary>The step of each tree.</summary>
-    public double LearningRate { get; init; } = 0.02;
+    public double LearningRate { get; init; } = 0.05;
 
     /// <summary>Most rounds over the features, and again over the pairs.</summary>
     public int MaxRounds { get; init; } = 5000;
 
     /// <summary>Most leaves of a feature's tree, missing values not counted; a pair's tree has up to 4.</summary>
-    public int MaxLeaves { get; init; } = 3;
+    public int MaxLeaves { get; init; } = 2;
 
     /// <summary>Least weight of rows in a leaf.</summary>
     public double MinSamplesLeaf { get; init; } = 4;
 
     /// <summary>L2 penalty of leaf values.</summary>
-    public double LambdaL2 { get; init; }
+    public double LambdaL2 { get; init; } = 1;
 
     /// <summary>Added to a category's hessian when categories are sorted.</summary>
     public double CatSmooth { get; init; } = 10;
@@ -42,7 +42,7 @@ public sealed record AdditiveBoosting : ISupervisedLearner
     public int Interactions { get; init; } = -1;
 
     /// <summary>Most bins of each feature of a pair.</summary>
-    public int MaxInteractionBins { get; init; } = 32;
+    public int MaxInteractionBins { get; init; } = 16;
 
     /// <summary>Stops after so many rounds without a better score on the left-out rows; 0 never stops: then one bag learns from all rows.</summary>
     public int EarlyStoppingRounds { get; init; } = 50;

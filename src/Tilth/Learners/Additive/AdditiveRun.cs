@@ -9,6 +9,9 @@ internal sealed class AdditiveRun
     /// <summary>Row visits that the search for pairs may take; beyond it looks at every second row, every third, ...</summary>
     const long MostPairVisits = 2_000_000_000;
 
+    /// <summary>Less than this share of the loss, over all rounds of patience, is no better score.</summary>
+    const double LeastGain = 1e-4;
+
     readonly AdditiveBoosting learner;
     readonly AdditiveLoss loss;
     readonly FitContext context;
@@ -42,11 +45,11 @@ internal sealed class AdditiveRun
     void Boost(string stage, IReadOnlyList<BoostedTerm> added)
     {
         if (added.Count == 0) return;
-        int first = terms.Count, bestRound = 0;
+        int first = terms.Count, lastGain = 0;
         terms.AddRange(added);
         context.Workers.For(bags.Length, bag => { foreach (var term in added) bags[bag].Add(term); });
         bool stops = learner.EarlyStoppingRounds > 0 && bags[0].CanStop;
-        double best = stops ? StopLoss() : double.PositiveInfinity;
+        double best = stops ? StopLoss() : double.PositiveInfinity, mark = best;
         for (int round = 0; round < learner.MaxRounds; round++)
         {
             context.ThrowIfCancelled();
@@ -55,10 +58,11 @@ internal sealed class AdditiveRun
             context.Progress?.Report(new FitProgress(stage, round + 1, learner.MaxRounds, stops ? loss.Name : null, score));
             if (score < best)
             {
-                (best, bestRound) = (score.Value, round + 1);
+                best = score.Value;
+                if (best < mark - LeastGain * Math.Abs(mark)) (mark, lastGain) = (best, round + 1);
                 context.Workers.For(bags.Length, bag => bags[bag].Keep());
             }
-            if (context.ShouldFinish || (stops && round + 1 - bestRound >= learner.EarlyStoppingRounds)) break;
+            if (context.ShouldFinish || (stops && round + 1 - lastGain >= learner.EarlyStoppingRounds)) break;
         }
         if (stops) context.Workers.For(bags.Length, bag => bags[bag].Return(terms));
     }

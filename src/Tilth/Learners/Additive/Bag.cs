@@ -16,6 +16,7 @@ internal sealed class Bag
     readonly int[] stop;
     readonly double[] start, scores;
     readonly float[] gradients, hessians;
+    double[] sums = [], steps = [], moves = [];
     readonly List<double[]> cellWeights = [], values = [], best = [];
 
     /// <param name="rows">All rows.</param>
@@ -71,21 +72,26 @@ internal sealed class Bag
     {
         int outputs = loss.Outputs, count = term.CellCount;
         ComputeGradients();
-        var sums = new double[2 * count];
-        double[] steps = new double[count], all = new double[count * outputs];
+        if (steps.Length < count) (sums, steps, moves) = (new double[2 * count], new double[count], new double[count * outputs]);
         for (int k = 0; k < outputs; k++)
         {
-            Sum(term.Cells, k, sums, cellWeights[number]);
-            term.Cut(sums, cellWeights[number], rules, steps);
-            for (int cell = 0; cell < count - 1; cell++) values[number][cell * outputs + k] += all[cell * outputs + k] = steps[cell];
+            Sum(term.Cells, k);
+            term.Cut(sums, cellWeights[number], rules, steps.AsSpan(0, count));
+            for (int cell = 0; cell < count; cell++) values[number][cell * outputs + k] += moves[cell * outputs + k] = steps[cell];
         }
-        Move(term.Cells, all);
+        Move(term.Cells, moves);
     }
 
     /// <summary>The weighted derivatives at the present scores.</summary>
     public void ComputeGradients()
     {
         int outputs = loss.Outputs;
+        if (loss.IsQuadratic)
+        {
+            learn.CopyTo(hessians, 0);
+            for (int i = 0; i < scores.Length; i++) gradients[i] = learn[i] * (float)(scores[i] - rows.Values[i]);
+            return;
+        }
         for (int from = 0; from < rows.Count; from += Chunk)
         {
             int count = Math.Min(Chunk, rows.Count - from), at = from * outputs, size = count * outputs;
@@ -100,32 +106,28 @@ internal sealed class Bag
         }
     }
 
-    void Sum(ushort[] cells, int output, double[] sums, double[] weights)
+    void Sum(ushort[] cells, int output)
     {
         Array.Clear(sums);
         int outputs = loss.Outputs;
-        if (loss.IsQuadratic)
-        {
-            for (int i = 0; i < cells.Length; i++) sums[2 * cells[i]] += gradients[i];
-            for (int cell = 0; cell < weights.Length; cell++) sums[2 * cell + 1] = weights[cell];
-            return;
-        }
-        for (int i = 0, e = output; i < cells.Length; i++, e += outputs)
-        {
-            int cell = 2 * cells[i];
-            sums[cell] += gradients[e];
-            sums[cell + 1] += hessians[e];
-        }
+        if (outputs == 1) CellKernel.Sum(cells, gradients, hessians, sums);
+        else
+            for (int i = 0, e = output; i < cells.Length; i++, e += outputs)
+            {
+                int cell = 2 * cells[i];
+                sums[cell] += gradients[e];
+                sums[cell + 1] += hessians[e];
+            }
     }
 
-    void Move(ushort[] cells, double[] steps)
+    void Move(ushort[] cells, double[] by)
     {
         int outputs = loss.Outputs;
         if (outputs == 1)
-            for (int i = 0; i < cells.Length; i++) scores[i] += steps[cells[i]];
+            for (int i = 0; i < cells.Length; i++) scores[i] += by[cells[i]];
         else
             for (int i = 0, e = 0; i < cells.Length; i++)
-                for (int k = 0; k < outputs; k++, e++) scores[e] += steps[cells[i] * outputs + k];
+                for (int k = 0; k < outputs; k++, e++) scores[e] += by[cells[i] * outputs + k];
     }
 
     /// <summary>The loss of the rows to stop by, weighted and summed, and their weight.</summary>

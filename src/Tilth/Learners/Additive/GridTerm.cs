@@ -12,68 +12,61 @@ internal sealed class GridTerm : BoostedTerm
 
     public override void Cut(ReadOnlySpan<double> sums, ReadOnlySpan<double> weights, CutRules rules, Span<double> steps)
     {
-        var table = new GridSums(First.Count, Second.Count, sums, weights);
-        var plain = Tree.Best(table, rules, swapped: false);
-        var swapped = Tree.Best(table, rules, swapped: true);
-        var best = swapped.Gain > plain.Gain ? swapped : plain;
+        var table = GridSums.Of(First.Count, Second.Count, sums, weights);
+        var turned = table.Turned();
+        Tree best = Tree.Best(table, rules), other = Tree.Best(turned, rules);
         steps.Clear();
-        if (best.Gain > 0) best.Write(table, rules, steps);
+        if (other.Gain > Math.Max(0, best.Gain)) other.Write(turned, rules, steps, outerStride: 1, innerStride: Second.Count);
+        else if (best.Gain > 0) best.Write(table, rules, steps, outerStride: Second.Count, innerStride: 1);
     }
 
-    /// <summary>A cut of the outer feature, and one of the inner on each side (or none: the inner's end).</summary>
-    struct Tree
+    /// <summary>A cut of the rows, and one of the columns on each side (or none: their number).</summary>
+    readonly record struct Tree(double Gain, int Outer, int InnerBelow, int InnerAbove)
     {
-        public double Gain;
-        bool swapped;
-        int outer, innerBelow, innerAbove;
-
-        public static Tree Best(GridSums table, CutRules rules, bool swapped)
+        public static Tree Best(GridSums table, CutRules rules)
         {
-            int outers = swapped ? table.Columns : table.Rows;
-            var all = table.Total;
-            var best = new Tree { Gain = double.NegativeInfinity };
-            for (int outer = 1; outer < outers; outer++)
+            var best = new Tree(double.NegativeInfinity, 0, 0, 0);
+            double whole = rules.Gain(table.Total.G, table.Total.H);
+            for (int outer = 1; outer < table.Rows; outer++)
             {
-                var (below, cutBelow) = Side(table, rules, swapped, 0, outer);
-                var (above, cutAbove) = Side(table, rules, swapped, outer, outers);
-                double gain = below + above - rules.Gain(all.G, all.H);
-                if (gain > best.Gain) best = new Tree { Gain = gain, swapped = swapped, outer = outer, innerBelow = cutBelow, innerAbove = cutAbove };
+                var (below, cutBelow) = Side(table.Before(outer), default, rules);
+                if (!(below >= 0)) continue;
+                var (above, cutAbove) = Side(table.Before(table.Rows), table.Before(outer), rules);
+                if (below + above - whole > best.Gain) best = new Tree(below + above - whole, outer, cutBelow, cutAbove);
             }
             return best;
         }
 
-        static (double Gain, int Cut) Side(GridSums table, CutRules rules, bool swapped, int from, int to)
+        /// <summary>The best cut of some rows: sums up to their end, less those up to their start (none at the table's start).</summary>
+        static (double Gain, int Cut) Side(ReadOnlySpan<CellSum> end, ReadOnlySpan<CellSum> start, CutRules rules)
         {
-            int inners = swapped ? table.Rows : table.Columns;
-            var whole = table.Part(swapped, from, to, 0, inners);
-            if (!rules.Allows(whole.W, whole.H)) return (double.NegativeInfinity, inners);
-            var best = (Gain: rules.Gain(whole.G, whole.H), Cut: inners);
-            for (int cut = 1; cut < inners; cut++)
+            int columns = end.Length - 1;
+            var whole = start.IsEmpty ? end[columns] : end[columns] - start[columns];
+            if (!rules.Allows(whole.W, whole.H)) return (double.NegativeInfinity, columns);
+            var best = (Gain: rules.Gain(whole.G, whole.H), Cut: columns);
+            for (int cut = 1; cut < columns; cut++)
             {
-                var left = table.Part(swapped, from, to, 0, cut);
-                var right = whole - left;
-                if (!rules.Allows(left.W, left.H) || !rules.Allows(right.W, right.H)) continue;
-                double gain = rules.Gain(left.G, left.H) + rules.Gain(right.G, right.H);
+                var left = start.IsEmpty ? end[cut] : end[cut] - start[cut];
+                if (!rules.Allows(left.W, left.H) || !rules.Allows(whole.W - left.W, whole.H - left.H)) continue;
+                double gain = rules.Gain(left.G, left.H) + rules.Gain(whole.G - left.G, whole.H - left.H);
                 if (gain > best.Gain) best = (gain, cut);
             }
             return best;
         }
 
-        public readonly void Write(GridSums table, CutRules rules, Span<double> steps)
+        public void Write(GridSums table, CutRules rules, Span<double> steps, int outerStride, int innerStride)
         {
-            int outers = swapped ? table.Columns : table.Rows, inners = swapped ? table.Rows : table.Columns;
-            Fill(table, rules, steps, 0, outer, 0, innerBelow);
-            Fill(table, rules, steps, 0, outer, innerBelow, inners);
-            Fill(table, rules, steps, outer, outers, 0, innerAbove);
-            Fill(table, rules, steps, outer, outers, innerAbove, inners);
-        }
-
-        readonly void Fill(GridSums table, CutRules rules, Span<double> steps, int from, int to, int innerFrom, int innerTo)
-        {
-            var sum = table.Part(swapped, from, to, innerFrom, innerTo);
-            double step = rules.LearningRate * rules.Value(sum.G, sum.H);
-            for (int o = from; o < to; o++)
-                for (int i = innerFrom; i < innerTo; i++) steps[swapped ? i * table.Columns + o : o * table.Columns + i] = step;
+            for (int quadrant = 0; quadrant < 4; quadrant++)
+            {
+                bool below = quadrant < 2, before = quadrant % 2 == 0;
+                int cut = below ? InnerBelow : InnerAbove;
+                var (from, to) = below ? (0, Outer) : (Outer, table.Rows);
+                var (innerFrom, innerTo) = before ? (0, cut) : (cut, table.Columns);
+                var sum = table.Part(from, to, innerFrom, innerTo);
+                double step = rules.LearningRate * rules.Value(sum.G, sum.H);
+                for (int o = from; o < to; o++)
+                    for (int i = innerFrom; i < innerTo; i++) steps[o * outerStride + i * innerStride] = step;
+            }
         }
     }
 }

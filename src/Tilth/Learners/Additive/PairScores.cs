@@ -15,10 +15,10 @@ internal static class PairScores
         for (int row = 1; row < table.Rows; row++)
             for (int column = 1; column < table.Columns; column++)
             {
-                var a = table.Part(false, 0, row, 0, column);
-                var b = table.Part(false, 0, row, column, table.Columns);
-                var c = table.Part(false, row, table.Rows, 0, column);
-                var d = table.Part(false, row, table.Rows, column, table.Columns);
+                var a = table.Part(0, row, 0, column);
+                var b = table.Part(0, row, column, table.Columns);
+                var c = table.Part(row, table.Rows, 0, column);
+                var d = table.Part(row, table.Rows, column, table.Columns);
                 if (!rules.Allows(a.W, a.H) || !rules.Allows(b.W, b.H) || !rules.Allows(c.W, c.H) || !rules.Allows(d.W, d.H)) continue;
                 double contrast = a.G / a.H - b.G / b.H - c.G / c.H + d.G / d.H;
                 best = Math.Max(best, contrast * contrast / (1 / a.H + 1 / b.H + 1 / c.H + 1 / d.H));
@@ -48,7 +48,7 @@ internal static class PairScores
                 sums[2 * cell + 1] += h;
                 weights[cell] += rowWeights[i];
             }
-            total += Of(new GridSums(first.Count, second.Count, sums, weights), rules);
+            total += Of(GridSums.Of(first.Count, second.Count, sums, weights), rules);
         }
         return total;
     }

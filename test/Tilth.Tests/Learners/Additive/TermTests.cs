@@ -42,7 +42,7 @@ public class TermTests
                     if (w.Min() < 2) continue;
                     best = Math.Max(best, Saved(g, h) - SavedByTwoSums(g, h));
                 }
-            Assert.Equal(best, PairScores.Of(new GridSums(4, 5, sums, weights), Rules), 1e-6 * Math.Max(1, best));
+            Assert.Equal(best, PairScores.Of(GridSums.Of(4, 5, sums, weights), Rules), 1e-6 * Math.Max(1, best));
         }
     }
 
@@ -88,6 +88,42 @@ public class TermTests
     }
 
     [Fact]
+    public void A_pair_s_tree_is_the_best_of_two_levels()
+    {
+        const int height = 4, width = 5;
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var (sums, weights) = Draw(height * width, seed);
+            var steps = new double[height * width + 1];
+            new GridTerm { First = Axis(height), Second = Axis(width), Cells = [], CellCount = height * width + 1 }.Cut(sums, weights, Rules, steps);
+            double best = 0;
+            foreach (bool byRow in (bool[])[true, false])
+                for (int outer = 1; outer < (byRow ? height : width); outer++)
+                {
+                    double gain = -Gain(sums, Enumerable.Range(0, height * width));
+                    foreach (bool below in (bool[])[true, false])
+                    {
+                        int[] side = [.. Enumerable.Range(0, height * width).Where(cell => (byRow ? cell / width : cell % width) < outer == below)];
+                        double own = side.Sum(cell => weights[cell]) >= 2 ? Gain(sums, side) : double.NegativeInfinity;
+                        for (int inner = 1; inner < (byRow ? width : height); inner++)
+                        {
+                            var halves = side.ToLookup(cell => (byRow ? cell % width : cell / width) < inner);
+                            if (halves[true].Sum(cell => weights[cell]) >= 2 && halves[false].Sum(cell => weights[cell]) >= 2)
+                                own = Math.Max(own, Gain(sums, halves[true]) + Gain(sums, halves[false]));
+                        }
+                        gain += own;
+                    }
+                    best = Math.Max(best, gain);
+                }
+            int[] all = [.. Enumerable.Range(0, height * width).Where(cell => weights[cell] > 0)];
+            Assert.Equal(best, all.GroupBy(cell => steps[cell]).Sum(leaf => Gain(sums, leaf)) - Gain(sums, all), 1e-9);
+        }
+    }
+
+    static PairAxis Axis(int groups)
+        => PairAxis.Of(Line(new BinColumn { Feature = 0, ValueBins = groups, HasMissing = false, Edges = new float[groups - 1] }), [.. Enumerable.Repeat(1.0, groups)], [], 32);
+
+    [Fact]
     public void Two_leaves_are_the_best_set_of_categories()
     {
         for (ulong seed = 1; seed <= 30; seed++)
@@ -101,6 +137,21 @@ public class TermTests
             for (int set = 1; set < 63; set++)
                 best = Math.Max(best, Gain(sums, all.Where(bin => (set >> bin & 1) != 0)) + Gain(sums, all.Where(bin => (set >> bin & 1) == 0)) - Gain(sums, all));
             Assert.Equal(best, all.GroupBy(bin => steps[bin]).Sum(leaf => Gain(sums, leaf)) - Gain(sums, all), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Sums_by_cell_have_the_reference_s_bits()
+    {
+        var random = new RandomSource(3);
+        for (int count = 0; count <= 70; count++)
+        {
+            ushort[] cells = [.. Enumerable.Range(0, count).Select(_ => (ushort)random.NextInt(5))];
+            float[] g = [.. cells.Select(_ => (float)random.NextGaussian())], h = [.. cells.Select(_ => (float)random.NextDouble())];
+            double[] sums = new double[10], expected = new double[10];
+            CellKernel.Sum(cells, g, h, sums);
+            CellKernel.Scalar(cells, g, h, expected);
+            Assert.Equal(expected, sums);
         }
     }
 
