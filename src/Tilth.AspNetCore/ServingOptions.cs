@@ -1,3 +1,5 @@
+using Tilth.AspNetCore.Logs;
+
 namespace Tilth.AspNetCore;
 
 /// <summary>Limits and places of a host that serves packages. Set once, before the first request.</summary>
@@ -39,6 +41,9 @@ public sealed class ServingOptions
     /// </summary>
     public string? StoreFolder { get; set; }
 
+    /// <summary>What is written down of the rows and predictions; null for nothing.</summary>
+    public PredictionLogOptions? PredictionLog { get; set; }
+
     internal void Check()
     {
         Range(nameof(MaxRows), MaxRows, 1);
@@ -47,6 +52,7 @@ public sealed class ServingOptions
         Range(nameof(MaxConcurrency), MaxConcurrency, 1);
         Range(nameof(MaxQueue), MaxQueue, 0);
         Range(nameof(CallsPerSecond), CallsPerSecond, 0);
+        PredictionLog?.Check();
         if (RequestTimeout <= TimeSpan.Zero) throw new ArgumentException($"RequestTimeout is {RequestTimeout}, but must be above zero");
     }
 

@@ -11,7 +11,7 @@ namespace Tilth.AspNetCore;
 public static class TilthEndpoints
 {
     /// <summary>
-    /// Maps, below {prefix}/{name}: GET (the model), /schema, /openapi.json, /versions; POST /predict, /explain; and what changes
+    /// Maps, below {prefix}/{name}: GET (the model), /schema, /openapi.json, /versions, /drift; POST /predict, /explain, /feedback; and what changes
     /// the package that answers: PUT /production, /canary, /shadow, DELETE /canary, /shadow, POST /promote, /rollback. What it
     /// returns takes conventions for all of them, such as RequireAuthorization.
     /// </summary>
@@ -32,6 +32,8 @@ public static class TilthEndpoints
         Map("GET", "/{name}/versions", KeyScope.Read, models.Versions);
         Map("POST", "/{name}/predict", KeyScope.Predict, predict.Predict);
         Map("POST", "/{name}/explain", KeyScope.Predict, predict.Explain);
+        Map("POST", "/{name}/feedback", KeyScope.Predict, services.GetRequiredService<FeedbackEndpoint>().Take);
+        Map("GET", "/{name}/drift", KeyScope.Read, services.GetRequiredService<DriftEndpoint>().Report);
         Map("PUT", "/{name}/production", KeyScope.Write | KeyScope.Promote, change.PutProduction);
         Map("PUT", "/{name}/canary", KeyScope.Write | KeyScope.Promote, change.PutCanary);
         Map("PUT", "/{name}/shadow", KeyScope.Write, change.PutShadow);
@@ -41,6 +43,11 @@ public static class TilthEndpoints
         Map("POST", "/{name}/rollback", KeyScope.Promote, change.RollBack);
         return group;
     }
+
+    /// <summary>Maps GET {path}: counts of every model as Prometheus text. With a file of keys it needs the scope read.</summary>
+    public static IEndpointConventionBuilder MapTilthMetrics(this IEndpointRouteBuilder endpoints, string path = "/metrics")
+        => endpoints.MapGet(path, endpoints.ServiceProvider.GetRequiredService<Guard>()
+            .Around(KeyScope.Read, endpoints.ServiceProvider.GetRequiredService<MetricsEndpoint>().Write));
 
     /// <summary>Maps GET /health/live and /health/ready; both are open to everybody and tell no names.</summary>
     public static IEndpointConventionBuilder MapTilthHealth(this IEndpointRouteBuilder endpoints, string prefix = "/health")

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Tilth.AspNetCore.Endpoints;
 using Tilth.AspNetCore.Hosting;
+using Tilth.AspNetCore.Logs;
 using Tilth.Packaging;
 using Tilth.Prediction;
 
@@ -23,6 +24,11 @@ public static class TilthServices
         services.TryAddSingleton<ModelEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         services.TryAddSingleton<ChangeEndpoints>();
+        services.TryAddSingleton<FeedbackEndpoint>();
+        services.TryAddSingleton<DriftEndpoint>();
+        services.TryAddSingleton<MetricsEndpoint>();
+        services.TryAddSingleton<PredictionLog>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PredictionLog>(provider => provider.GetRequiredService<PredictionLog>()));
         services.TryAddSingleton<ShadowScoring>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ShadowScoring>(provider => provider.GetRequiredService<ShadowScoring>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PackageWatch>());

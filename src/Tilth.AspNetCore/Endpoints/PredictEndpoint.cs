@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Tilth.Kernels;
 namespace Tilth.AspNetCore.Endpoints;
 
 /// <summary>POST {model}/predict and {model}/explain.</summary>
-internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring shadows, ILogger<PredictEndpoint> logger)
+internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring shadows, PredictionLog log, ILogger<PredictEndpoint> logger)
 {
     const int MostReasons = 1000, FailuresOfCanary = 5;
 
@@ -29,6 +30,28 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring
     async Task Answer(HttpContext context, int explain)
     {
         var model = ModelEndpoints.Named(context, host);
+        using var activity = Telemetry.Source.StartActivity("tilth.predict");
+        long started = Stopwatch.GetTimestamp();
+        int status = StatusCodes.Status500InternalServerError;
+        try
+        {
+            status = await AnswerFor(context, model, explain).ConfigureAwait(false);
+        }
+        catch (RefusedException refused)
+        {
+            status = refused.Status;
+            throw;
+        }
+        finally
+        {
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            model.Calls.Count(status, elapsed);
+            Telemetry.Call(model.Name, status, elapsed);
+        }
+    }
+
+    async Task<int> AnswerFor(HttpContext context, ServedModel model, int explain)
+    {
         bool csv = IsCsv(context.Request.ContentType);
         using var body = await RequestBody.Read(context, host.Options.MaxBodyBytes, host.Options.RequestTimeout).ConfigureAwait(false);
         var deployment = model.Deployment;
@@ -39,16 +62,19 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring
         try
         {
             slot.BeginCall(keepOutputs: deployment.Shadow is not null);
-            using (await guard.Enter(context.RequestAborted).ConfigureAwait(false))
-                Work(new RowCall(model.Name, package, slot, host.Options, explain), model, package, body.Span, csv, context.RequestAborted);
+            var call = new RowCall(model.Name, package, slot, host.Options, explain, log.IsOn ? log : null);
+            using (await guard.Enter(context.RequestAborted).ConfigureAwait(false)) Work(call, model, package, body.Span, csv, context.RequestAborted);
             if (slot.IsRefused)
             {
                 await ProblemAnswer.Write(context, StatusCodes.Status400BadRequest, slot.Problems).ConfigureAwait(false);
-                return;
+                return StatusCodes.Status400BadRequest;
             }
+            model.Calls.CountRows(slot.Rows, slot.WarnedRows);
+            if (log.IsOn) log.Offer(slot.LogLines.WrittenSpan, slot.LogCount);
             if (deployment.Shadow is { } shadow)
                 shadows.Offer(new AnsweredCall(model.Name, package, shadow, body.Span.ToArray(), csv, [.. slot.KeptOutputs]));
             await Write(context, package, slot).ConfigureAwait(false);
+            return StatusCodes.Status200OK;
         }
         finally
         {

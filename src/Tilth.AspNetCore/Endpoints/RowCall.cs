@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Tilth.AspNetCore.Hosting;
+using Tilth.AspNetCore.Logs;
 using Tilth.AspNetCore.Rows;
 
 namespace Tilth.AspNetCore.Endpoints;
@@ -16,12 +18,13 @@ namespace Tilth.AspNetCore.Endpoints;
 /// <param name="slot">Of that package.</param>
 /// <param name="options">Limits.</param>
 /// <param name="explain">Columns to explain each row with; 0 for none.</param>
-internal readonly struct RowCall(string model, ServedPackage package, RowSlot slot, ServingOptions options, int explain = 0)
+/// <param name="log">Gets the rows and predictions; or null.</param>
+internal readonly struct RowCall(string model, ServedPackage package, RowSlot slot, ServingOptions options, int explain = 0, PredictionLog? log = null)
 {
     const int RowsBetweenLooks = 64;
 
     static readonly JsonEncodedText Model = JsonEncodedText.Encode("model"), Version = JsonEncodedText.Encode("version"),
-        Predictions = JsonEncodedText.Encode("predictions");
+        Predictions = JsonEncodedText.Encode("predictions"), Id = JsonEncodedText.Encode("id");
 
     readonly long started = Stopwatch.GetTimestamp();
 
@@ -124,8 +127,22 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
     {
         var warnings = slot.Predict();
         int decided = slot.Predictor.Decide(slot.Outputs);
+        if (log is not null) Note(log, json, decided, warnings);
         package.Answers.Write(json, slot.Outputs, decided, warnings);
         if (explain > 0) AnswerWriter.Write(json, slot.Predictor.Explain(slot.Row, slot.Outputs.Length == 1 ? 0 : Math.Max(decided, 0)), explain);
+    }
+
+    void Note(PredictionLog log, Utf8JsonWriter json, int decided, IReadOnlyList<Problem> warnings)
+    {
+        Span<char> buffer = stackalloc char[32];
+        var id = buffer[..log.NextId(buffer, out bool chosen)];
+        json.WriteString(Id, id);
+        if (!chosen) return;
+        RowRecord.Write(slot.LogJson, log, id, model, package, slot, decided, warnings);
+        slot.LogJson.Flush();
+        slot.LogLines.Write("\n"u8);
+        slot.LogJson.Reset();
+        slot.LogCount++;
     }
 
     void Look(int rows, CancellationToken stop)

@@ -14,6 +14,9 @@ internal sealed class ServedModel(string name, ServedPackage first, int kept)
 
     public string Name => name;
 
+    /// <summary>Calls and rows so far.</summary>
+    public CallCounts Calls { get; } = new();
+
     public Deployment Deployment => deployment;
 
     /// <summary>Packages that can answer again without being sent again, the latest first.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tilth.AspNetCore.Rows;
+using Tilth.Monitoring;
 using Tilth.Packaging;
 using Tilth.Prediction;
 
@@ -23,6 +24,7 @@ internal sealed class ServedPackage
         Predictor = new Predictor(package);
         names = new ColumnNames(Predictor.Columns);
         Answers = new AnswerWriter(package);
+        Sketch = new LiveSketch(package);
     }
 
     public ModelPackage Package { get; }
@@ -34,6 +36,9 @@ internal sealed class ServedPackage
     public Predictor Predictor { get; }
 
     public AnswerWriter Answers { get; }
+
+    /// <summary>What the rows that it predicted look like beside training.</summary>
+    public LiveSketch Sketch { get; }
 
     /// <summary>What this package did as a shadow.</summary>
     public ShadowDifferences Shadowing { get; } = new();
@@ -47,7 +52,7 @@ internal sealed class ServedPackage
         if (failed) Interlocked.Increment(ref failures);
     }
 
-    public RowSlot Rent() => idle.TryTake(out var slot) ? slot : new RowSlot(Predictor, names);
+    public RowSlot Rent() => idle.TryTake(out var slot) ? slot : new RowSlot(Predictor, names, Sketch.NewCounter());
 
     public void Return(RowSlot slot) => idle.Add(slot);
 }

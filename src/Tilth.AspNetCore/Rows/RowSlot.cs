@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Tilth.Data;
+using Tilth.Monitoring;
 using Tilth.Prediction;
 
 namespace Tilth.AspNetCore.Rows;
@@ -24,15 +25,16 @@ internal sealed class RowSlot
     bool keepOutputs;
     char[] chars = new char[256];
 
-    public RowSlot(Predictor predictor, ColumnNames names)
+    public RowSlot(Predictor predictor, ColumnNames names, SketchCounter sketch)
     {
-        (Predictor, Names, Row) = (predictor, names, predictor.NewRow());
+        (Predictor, Names, Row, Sketch) = (predictor, names, predictor.NewRow(), sketch);
         Outputs = new double[predictor.OutputCount];
         texts = new string?[predictor.Columns.Count];
         givenIn = new long[texts.Length];
         textOf = name => texts[predictor.IndexOf(name)];
         isGiven = name => givenIn[predictor.IndexOf(name)] == row;
         Json = new Utf8JsonWriter(Answer, new JsonWriterOptions { SkipValidation = true });
+        LogJson = new Utf8JsonWriter(LogLines, new JsonWriterOptions { SkipValidation = true });
     }
 
     public Predictor Predictor { get; }
@@ -46,7 +48,24 @@ internal sealed class RowSlot
     /// <summary>The answer so far.</summary>
     public ArrayBufferWriter<byte> Answer { get; private set; } = new(1024);
 
-    public Utf8JsonWriter Json { get; private set; }
+    public Utf8JsonWriter Json { get; }
+
+    /// <summary>The call's lines for the prediction log, so far.</summary>
+    public ArrayBufferWriter<byte> LogLines { get; private set; } = new(1024);
+
+    public Utf8JsonWriter LogJson { get; }
+
+    /// <summary>Lines in <see cref="LogLines"/>.</summary>
+    public int LogCount { get; set; }
+
+    /// <summary>Rows of the call that were predicted.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Rows of the call that had something to warn of.</summary>
+    public int WarnedRows { get; private set; }
+
+    /// <summary>Counts the rows that this slot predicts.</summary>
+    public SketchCounter Sketch { get; }
 
     /// <summary>What makes the body unusable.</summary>
     public List<Problem> Problems { get; } = [];
@@ -64,6 +83,10 @@ internal sealed class RowSlot
         if (Answer.Capacity > MostKeptBytes) Answer = new(1024);
         else Answer.ResetWrittenCount();
         Json.Reset(Answer);
+        if (LogLines.Capacity > MostKeptBytes) LogLines = new(1024);
+        else LogLines.ResetWrittenCount();
+        LogJson.Reset(LogLines);
+        (LogCount, WarnedRows, Rows) = (0, 0, 0);
         Problems.Clear();
     }
 
@@ -84,6 +107,9 @@ internal sealed class RowSlot
 
     /// <summary>Whether the row names the column.</summary>
     public bool Has(int column) => givenIn[column] == row;
+
+    /// <summary>What the row says for a column, where that is unseen or unreadable.</summary>
+    public string? GivenText(int column) => texts[column];
 
     /// <summary>Room for that many characters of one value.</summary>
     public Span<char> Chars(int count)
@@ -141,7 +167,11 @@ internal sealed class RowSlot
     public IReadOnlyList<Problem> Predict()
     {
         Predictor.Predict(Row, Outputs);
+        Rows++;
+        Sketch.Add(Row, Outputs);
         if (keepOutputs) KeptOutputs.AddRange(Outputs);
-        return RowWarnings.Of(Row, textOf, isGiven);
+        var warnings = RowWarnings.Of(Row, textOf, isGiven);
+        if (warnings.Count > 0) WarnedRows++;
+        return warnings;
     }
 }

@@ -29,11 +29,14 @@ static class ServeCommand
         Option<string?> certificate = new("--certificate") { Description = $"A .pfx file to speak HTTPS with; its password is in {CertificatePassword}." };
         Option<bool> insecure = new("--insecure") { Description = "Listen on any address without keys or HTTPS, as behind a proxy that has both." };
         Option<string?> store = new("--store") { Description = "A folder that keeps sent packages, which of them answers, and the audit log." };
+        Option<string?> log = new("--log") { Description = "A folder for the rows and predictions, as JSON lines." };
+        Option<double> logShare = new("--log-share") { Description = "Share of the rows to write, 0 to 1.", DefaultValueFactory = _ => 1 };
+        Option<string[]> leaveOut = new("--log-leave-out") { Description = "A column whose values are never written. May repeat." };
         Option<bool> watch = new("--watch") { Description = "Serve the new package when a file changes." };
         Option<int> rate = new("--rate") { Description = "Calls a second that each key or address may make; 0 for no limit.", DefaultValueFactory = _ => 0 };
         Option<int?> concurrency = new("--max-concurrency") { Description = "Calls that are worked on at once; more than wait are refused with 429." };
         Option<int?> rows = new("--max-rows") { Description = "Rows that one call may hold." };
-        var command = new Command("serve", "Answer predictions over HTTP.") { packages, address, port, keys, certificate, insecure, store, watch, rate, concurrency, rows };
+        var command = new Command("serve", "Answer predictions over HTTP.") { packages, address, port, keys, certificate, insecure, store, log, logShare, leaveOut, watch, rate, concurrency, rows };
         command.SetAction(async (parsed, stop) =>
         {
             var listen = AddressOf(parsed.GetValue(address)!);
@@ -45,6 +48,7 @@ static class ServeCommand
             builder.Services.AddTilth(options =>
             {
                 (options.KeysFile, options.StoreFolder, options.CallsPerSecond) = (parsed.GetValue(keys), parsed.GetValue(store), parsed.GetValue(rate));
+                if (parsed.GetValue(log) is { } folder) options.PredictionLog = new() { Folder = folder, Share = parsed.GetValue(logShare), LeaveOut = parsed.GetValue(leaveOut) ?? [] };
                 options.MaxConcurrency = parsed.GetValue(concurrency) ?? options.MaxConcurrency;
                 options.MaxRows = parsed.GetValue(rows) ?? options.MaxRows;
             });
@@ -52,6 +56,7 @@ static class ServeCommand
             await using var app = builder.Build();
             if (IPAddress.IsLoopback(listen)) app.UseHostFiltering();
             app.MapTilth();
+            app.MapTilthMetrics();
             app.MapTilthHealth();
             await app.StartAsync(stop);
             Console.Out.WriteLine($"serving on {string.Join(" ", app.Urls)}; Ctrl-C stops");

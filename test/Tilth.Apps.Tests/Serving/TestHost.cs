@@ -32,6 +32,7 @@ sealed class TestHost : IAsyncDisposable
         var app = builder.Build();
         if (map is not null) map(app);
         else app.MapTilth();
+        app.MapTilthMetrics();
         app.MapTilthHealth();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TestHost(app);

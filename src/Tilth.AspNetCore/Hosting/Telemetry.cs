@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Tilth.AspNetCore.Hosting;
+
+/// <summary>The meter and the activity source "Tilth" for whoever listens (OpenTelemetry: AddMeter("Tilth")); never a feature value.</summary>
+internal static class Telemetry
+{
+    public const string Name = "Tilth";
+
+    static readonly Meter meter = new(Name);
+
+    static readonly Histogram<double> duration = meter.CreateHistogram<double>("tilth.prediction.duration", "s", "How long a call with rows took");
+
+    public static ActivitySource Source { get; } = new(Name);
+
+    public static void Call(string model, int status, TimeSpan elapsed)
+    {
+        if (duration.Enabled) duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("model", model), new KeyValuePair<string, object?>("status", status));
+    }
+}
