@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace Tilth.Apps.Tests;
 
@@ -13,6 +14,30 @@ static class Run
 {
     /// <summary>The command line tool, as built for these tests.</summary>
     public static Ran Tilth(params string[] args) => Process("dotnet", [ToolPath, .. args]);
+
+    /// <summary>The tool inside this process, which is much faster to start; for calls that end before any work.</summary>
+    public static Ran TilthHere(params string[] args)
+    {
+        lock (console)
+        {
+            var (output, error) = (Console.Out, Console.Error);
+            using StringWriter told = new(), warned = new();
+            try
+            {
+                Console.SetOut(told);
+                Console.SetError(warned);
+                var main = Assembly.LoadFrom(ToolPath).EntryPoint!;
+                return new Ran((int)main.Invoke(null, [args])!, told.ToString(), warned.ToString());
+            }
+            finally
+            {
+                Console.SetOut(output);
+                Console.SetError(error);
+            }
+        }
+    }
+
+    static readonly Lock console = new();
 
     public static string ToolPath { get; } = Path.Combine(AppContext.BaseDirectory, "Tilth.Cli.dll");
 

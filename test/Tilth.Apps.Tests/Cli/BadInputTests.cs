@@ -70,9 +70,58 @@ public class BadInputTests
         Refuses("gradient_boosting", "train", file, "--target", "churn", "--learner", "gradient_bosting");
     }
 
+    [Theory]
+    [InlineData("tain", "did you mean 'train'?")]
+    [InlineData("demo --sampel houses", "did you mean '--sample'?")]
+    [InlineData("train T --target churn --threads many", "'many'")]
+    [InlineData("train T --target churn --seed -1", "'-1'")]
+    [InlineData("train T --target churn --time soon", "'soon'")]
+    [InlineData("train T --target churn --set learning_rat=1", "did you mean 'learning_rate'?")]
+    [InlineData("train T --target churn --schema T", "t.csv': the schema is not valid JSON")]
+    [InlineData("evaluate", "needs <package>")]
+    [InlineData("demo --out T", "must be a folder")]
+    public void A_call_that_cannot_be_right(string call, string naming)
+    {
+        using var folder = Folders.Temporary();
+        string file = folder.Write("t.csv", Good);
+        Refuses(naming, [.. call.Split(' ').Select(word => word == "T" ? file : word)]);
+    }
+
+    [Theory]
+    [InlineData("age,churn\n1,yes\n", "'yes' in the only row")]
+    [InlineData("age,churn\n1,yes\n2,no\n3,no\n", "class 'yes' of the target 'churn' has only one row")]
+    [InlineData("churn\nyes\nno\nyes\nno\n", "the only column")]
+    [InlineData("age,churn\n1,1e200\n2,3\n3,4\n4,5\n5,6\n6,7\n7,8\n8,9\n9,10\n10,11\n11,12\n", "1E+100")]
+    [InlineData("age,churn\n1,yes\n2,no,3\n", "line 3: 3 cells")]
+    [InlineData("age,churn\n1,\"yes\n2,no\n", "is not closed")]
+    [InlineData("age,churn\n1,\n2,\n", "no value in any of 2 rows")]
+    public void A_table_that_cannot_be_learned_from(string content, string naming)
+    {
+        using var folder = Folders.Temporary();
+        Refuses(naming, "train", folder.Write("t.csv", content), "--target", "churn");
+    }
+
+    [Fact]
+    public void What_is_odd_but_usable_is_said()
+    {
+        using var folder = Folders.Temporary();
+        string rows = string.Concat(Enumerable.Repeat(Good[(Good.IndexOf('\n') + 1)..], 5));
+        string file = folder.Write("t.csv", "age,age,churn\n" + rows + "old,Bern,yes\n31,Bern,\n");
+        var ran = Run.Tilth("train", file, "--target", "churn", "--out", folder.At("m.tilth"), "--folds", "2");
+        Assert.True(ran.ExitCode == 0, ran.ToString());
+        Assert.Contains("the name 'age' stands twice", ran.Error);
+        Assert.Contains("1 of 42 values are not a number", ran.Error);
+        Assert.Contains("1 of 42 rows have no value of the target 'churn' and are left out", ran.Error);
+
+        // Rows of one class have no ranking: the sentence says so, and the other measures stand.
+        var one = Run.Tilth("evaluate", folder.At("m.tilth"), folder.Write("one.csv", "age,age,churn\n41,Bern,yes\n"));
+        Assert.Equal(0, one.ExitCode);
+        Assert.Contains("cannot be measured on 1 row, test file: all are of the class 'yes'", one.Output);
+    }
+
     static void Refuses(string naming, params string[] args)
     {
-        var ran = Run.Tilth(args);
+        var ran = Run.TilthHere(args);
         Assert.True(ran.ExitCode == 1, ran.ToString());
         Assert.Contains(naming, ran.Error);
         Assert.DoesNotContain("   at ", ran.Error);
