@@ -47,7 +47,7 @@ static class DemoCommand
             terminal.Say(EvaluationView.Headline(evaluation));
 
             terminal.Say("");
-            terminal.Head("Three new rows, and what moved each");
+            terminal.Head($"Three new rows, and what moved each ({UnitOf(result.Package.Target)})");
             ShowRows(result.Package, SampleCatalog.Make(name, NewRows, seed: 3).Table.Without(made.Target), terminal);
             terminal.Say($"Open {report} in a browser to read all of it.");
             terminal.Result(() => TrainingView.ToJson(result, package));
@@ -74,6 +74,13 @@ static class DemoCommand
         terminal.Say(string.Create(CultureInfo.InvariantCulture, $"made {path}: {table.RowCount:N0} rows x {table.Columns.Count} columns"));
         return path;
     }
+
+    static string UnitOf(TargetSchema target) => target.Task switch
+    {
+        TaskKind.Regression => $"in units of {target.Column}",
+        TaskKind.Binary => $"in log odds of '{target.Classes[^1]}'",
+        _ => "in log odds of the class that is foreseen",
+    };
 
     static void ShowRows(Packaging.ModelPackage package, Table rows, Terminal terminal)
     {

@@ -11,7 +11,7 @@ public sealed record NamedBar(string Name, double Value, double Lower = double.N
 public static class BarChart
 {
     const int RowHeight = 24;
-    const double MostNameWidth = 190;
+    const double MostNameWidth = 186;
 
     /// <summary>An SVG picture.</summary>
     /// <param name="title">What it shows.</param>

@@ -26,18 +26,23 @@ internal sealed class Svg
     /// <summary>About how wide a text is in a label, on the wide side: we do not know the reader's font.</summary>
     public static double WidthOf(string text) => text.Sum(WidthOf);
 
-    /// <summary>The text, or as much of it as fits, with an ellipsis.</summary>
+    /// <summary>The text, or as much of its beginning and its end as fits: names of a family often differ in the last letters.</summary>
     public static string Shorten(string text, double width)
     {
         if (WidthOf(text) <= width) return text;
-        double left = width - WidthOf('…');
-        int length = 0;
-        while (length < text.Length && (left -= WidthOf(text[length])) >= 0) length++;
-        return text[..length] + "…";
+        int head = 0, tail = 0;
+        for (double left = width - WidthOf('…'); ; )
+        {
+            bool first = head <= tail;
+            if ((left -= WidthOf(first ? text[head] : text[^(tail + 1)])) < 0) break;
+            if (first) head++;
+            else tail++;
+        }
+        return $"{text[..head]}…{text[^tail..]}";
     }
 
     static double WidthOf(char letter) => letter is 'i' or 'j' or 'l' or 't' or 'f' or 'r' or '.' or ',' or ' ' ? 5.5
-        : char.IsUpper(letter) || letter is 'm' or 'w' or '…' ? 10.5 : letter < 0x2000 ? 8.1 : 13;
+        : char.IsUpper(letter) || letter is 'm' or 'w' or '…' ? 9.6 : letter < 0x2000 ? 8.1 : 13;
 
     public void Line(double x1, double y1, double x2, double y2, string style)
         => text.Append($"<line class=\"{style}\" x1=\"{At(x1)}\" y1=\"{At(y1)}\" x2=\"{At(x2)}\" y2=\"{At(y2)}\"/>");
