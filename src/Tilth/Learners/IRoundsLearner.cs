@@ -5,8 +5,13 @@ namespace Tilth.Learners;
 /// <summary>A learner that finds its number of rounds by stopping early, and can be told it instead.</summary>
 internal interface IRoundsLearner : ISupervisedLearner
 {
-    /// <summary>The same learner without early stopping, with the rounds that a model of it ended with.</summary>
-    /// <param name="model">A model that this learner fitted.</param>
-    /// <param name="growth">How many times as many rounds: above 1 where there are now more rows.</param>
-    ISupervisedLearner WithRoundsOf(Model model, double growth);
+    /// <summary>False if it always runs all its rounds.</summary>
+    bool StopsEarly { get; }
+
+    /// <summary>Rounds that a model of this learner ended with.</summary>
+    double RoundsOf(Model model);
+
+    /// <summary>The same learner without early stopping.</summary>
+    /// <param name="rounds">At least 1.</param>
+    ISupervisedLearner WithRounds(int rounds);
 }

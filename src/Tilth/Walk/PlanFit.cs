@@ -21,18 +21,19 @@ internal sealed class PlanFitter(TrainingTable data, int[] rows, ISupervisedLear
     readonly PreparationPlan plan = PreparationPlan.For(data.Schema, learner.Needs);
 
     // What does not look at the target is prepared once and shared by all fits, with its bins.
-    (FittedPreparation Preparation, TrainingSet Set)? shared;
+    Prepared? shared;
 
     /// <summary>One preparation and one model from all the rows.</summary>
     /// <param name="stage">What progress says of it.</param>
     /// <param name="first">
-    /// A fit on fewer rows, or null: a learner that found its number of rounds by stopping early takes the number over and keeps
-    /// no rows back.
+    /// A fit on fewer rows, or null: a learner that found its number of rounds by stopping early takes the number over, a tenth
+    /// more, and keeps no rows back.
     /// </param>
     public PlanFit FitOnce(string stage, PlanFit? first = null)
     {
-        var told = learner is IRoundsLearner stopped && first?.Node is Pipeline pipeline ? stopped.WithRoundsOf(pipeline.Model, growth: 1.1) : learner;
-        return new(FitPipeline(told, rows, Staged(stage)), null);
+        var told = learner is IRoundsLearner { StopsEarly: true } stopped && first?.Node is Pipeline pipeline
+            ? stopped.WithRounds(Whole(1.1 * stopped.RoundsOf(pipeline.Model))) : learner;
+        return new(FitPipeline(told, Prepare(rows), rows, Staged(stage)), null);
     }
 
     /// <summary>
@@ -41,34 +42,57 @@ internal sealed class PlanFitter(TrainingTable data, int[] rows, ISupervisedLear
     /// </summary>
     public PlanFit FitFolds(int folds, ulong seed)
     {
-        var pipelines = new List<Node>();
         Fold[] parts = [.. Splits.KFold(data.KeysOf(rows), folds, seed).Select(fold => new Fold(InTable(fold.Train), InTable(fold.Test)))];
+        var prepared = new Prepared?[folds];
+        Prepared PreparedOf(int fold) => prepared[fold] ??= Prepare(parts[fold].Train);
+        var learners = LearnersOf(parts, PreparedOf);
+        var pipelines = new List<Node>();
         var outOfFold = CrossValidation.Run(data.Target, parts, (train, test, fold) =>
         {
-            var pipeline = FitPipeline(learner, train, Staged($"fold {fold + 1} of {folds}").Child(fold));
+            var pipeline = FitPipeline(learners[fold], PreparedOf(fold), train, Staged($"fold {fold + 1} of {folds}").Child(fold));
             pipelines.Add(pipeline);
             return pipeline.Predict(data.Table.Take(test));
         }, context, data.Weights);
         return new(pipelines.Count == 1 ? pipelines[0] : new Mean(pipelines), outOfFold);
     }
 
-    int[] InTable(int[] positions) => Array.ConvertAll(positions, position => rows[position]);
-
-    Pipeline FitPipeline(ISupervisedLearner fitted, int[] train, FitContext staged)
+    /// <summary>
+    /// The learner of each fold. One that stops early would keep back rows of every fold; instead each fold takes the mean number
+    /// of rounds at which the models of the other folds were best on the rows they left out. So no fold's rows say when to stop
+    /// before they are scored.
+    /// </summary>
+    ISupervisedLearner[] LearnersOf(Fold[] parts, Func<int, Prepared> preparedOf)
     {
-        var (preparation, set) = shared ?? Prepare(train, staged);
-        return new Pipeline(preparation.Preparation, fitted.Fit(set.View(train), staged));
+        if (learner is not IRoundsLearner { StopsEarly: true } stopped || parts.Length < 3) return [.. parts.Select(_ => learner)];
+        var rounds = new double[parts.Length];
+        for (int fold = 0; fold < parts.Length; fold++)
+        {
+            if (context.ShouldFinish) return [.. parts.Select(_ => learner)];
+            var view = preparedOf(fold).Set.View(parts[fold].Train, parts[fold].Test);
+            rounds[fold] = stopped.RoundsOf(learner.Fit(view, Staged($"rounds, fold {fold + 1} of {parts.Length}").Child(fold)));
+        }
+        return [.. rounds.Select(own => stopped.WithRounds(Whole((rounds.Sum() - own) / (rounds.Length - 1))))];
     }
 
-    (FittedPreparation, TrainingSet) Prepare(int[] train, FitContext staged)
+    static int Whole(double rounds) => Math.Max(1, (int)Math.Round(rounds));
+
+    int[] InTable(int[] positions) => Array.ConvertAll(positions, position => rows[position]);
+
+    static Pipeline FitPipeline(ISupervisedLearner fitted, Prepared prepared, int[] train, FitContext staged)
+        => new(prepared.Preparation, fitted.Fit(prepared.Set.View(train), staged));
+
+    Prepared Prepare(int[] train)
     {
-        var preparation = plan.Fit(data.Table, data.Target, plan.ReadsTarget ? train : rows, staged);
-        var set = new TrainingSet(preparation.TrainingFeatures, data.Target, data.Weights ?? default(ReadOnlyMemory<double>));
-        if (!plan.ReadsTarget) shared = (preparation, set);
-        return (preparation, set);
+        if (shared is not null) return shared;
+        var fitted = plan.Fit(data.Table, data.Target, plan.ReadsTarget ? train : rows, context);
+        var prepared = new Prepared(fitted.Preparation, new TrainingSet(fitted.TrainingFeatures, data.Target, data.Weights ?? default(ReadOnlyMemory<double>)));
+        if (!plan.ReadsTarget) shared = prepared;
+        return prepared;
     }
 
     FitContext Staged(string stage) => context.Progress is { } progress ? context with { Progress = new StageProgress(stage, progress) } : context;
+
+    sealed record Prepared(Preparation Preparation, TrainingSet Set);
 
     /// <summary>Says which fit of several a report is from.</summary>
     sealed class StageProgress(string stage, IProgress<FitProgress> progress) : IProgress<FitProgress>

@@ -98,7 +98,7 @@ public sealed record GradientBoosting : IRoundsLearner
     public IBoostingLoss? CustomLoss { get; init; }
 
     /// <inheritdoc/>
-    public PreparationNeeds Needs => new() { Numbers = NumberForm.Raw, Categories = CategoryForm.Codes, Text = TextForm.Dense };
+    public PreparationNeeds Needs => new() { Numbers = NumberForm.Raw, Categories = CategoryForm.Codes, Text = TextForm.Dense, TargetStatisticsAbove = 50 };
 
     /// <summary>All hyperparameters that are numbers, flags or choices.</summary>
     public static IReadOnlyList<Parameter> Parameters => BoostingParameters.All;
@@ -113,11 +113,11 @@ public sealed record GradientBoosting : IRoundsLearner
     /// <exception cref="LearningException">Nothing can be learned, or the model is not of this kind of target.</exception>
     public TreeEnsemble Continue(TreeEnsemble start, TrainingSet data, FitContext context) => Fit(data, context, start);
 
-    ISupervisedLearner IRoundsLearner.WithRoundsOf(Model model, double growth)
-    {
-        int rounds = ((TreeEnsemble)model).TreeCount / model.OutputCount;
-        return this with { EarlyStoppingRounds = 0, NEstimators = Math.Max(1, (int)Math.Round(rounds * growth)) };
-    }
+    bool IRoundsLearner.StopsEarly => EarlyStoppingRounds > 0;
+
+    double IRoundsLearner.RoundsOf(Model model) => (double)((TreeEnsemble)model).TreeCount / model.OutputCount;
+
+    ISupervisedLearner IRoundsLearner.WithRounds(int rounds) => this with { EarlyStoppingRounds = 0, NEstimators = rounds };
 
     TreeEnsemble Fit(TrainingSet data, FitContext context, TreeEnsemble? start)
     {

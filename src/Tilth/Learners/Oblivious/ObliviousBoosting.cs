@@ -103,8 +103,11 @@ public sealed record ObliviousBoosting : IRoundsLearner
         return early ?? Run(this with { NEstimators = rounds, EarlyStoppingRounds = 0 }, data, context);
     }
 
-    ISupervisedLearner IRoundsLearner.WithRoundsOf(Model model, double growth)
-        => this with { EarlyStoppingRounds = 0, NEstimators = Math.Max(1, (int)Math.Round(RoundsOf(model) * growth)) };
+    bool IRoundsLearner.StopsEarly => EarlyStoppingRounds > 0;
+
+    double IRoundsLearner.RoundsOf(Model model) => RoundsOf(model);
+
+    ISupervisedLearner IRoundsLearner.WithRounds(int rounds) => this with { EarlyStoppingRounds = 0, NEstimators = rounds };
 
     static double RoundsOf(Model model) => (double)(model as TreeEnsemble ?? ((StatisticsEnsemble)model).Trees).TreeCount / model.OutputCount;
 
