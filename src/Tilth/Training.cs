@@ -3,6 +3,7 @@ using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Fitting;
 using Tilth.Honesty;
+using Tilth.Honesty.Heads;
 using Tilth.Learners;
 using Tilth.Learners.Boosting;
 using Tilth.Models.Heads;
@@ -50,6 +51,12 @@ public sealed record Training
     /// </summary>
     public SearchPlan? Search { get; init; }
 
+    /// <summary>What wrong decisions cost, for a target of two classes; null for a threshold of 0.5.</summary>
+    public DecisionCosts? Costs { get; init; }
+
+    /// <summary>Bring probabilities to what was observed on rows that were not learned from, where that helps.</summary>
+    public bool Calibrate { get; init; } = true;
+
     /// <summary>The walk with every default.</summary>
     /// <param name="target">The column to foresee.</param>
     public static Training For(string target) => new() { Columns = new SchemaRequest { Target = target } };
@@ -67,21 +74,26 @@ public sealed record Training
         long begun = Search?.Clock.GetTimestamp() ?? 0;
         var (decisions, warnings) = (new DecisionLog(), new List<Problem>());
         var data = TrainingTable.Infer(raw, Columns, context, decisions, warnings);
-        var (open, held) = Seal(data, test is not null, context.Seed, decisions);
+        HeadFit.Check(Costs, data.Target.Schema);
+        var (open, sealedRows) = Seal(data, test is not null, context.Seed, decisions);
         (data, var suspicions) = LeakCheck.Run(data, open, Keep, context, decisions, warnings);
         var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
         if (testData is not null) suspicions = [.. suspicions, .. LeakCheck.Between(data, testData, warnings)];
         var found = Search is null ? null : ModelSearch.Run(Search, data, open, Folds, begun, context, decisions);
-        var fit = found is not null ? new PlanFit(found.Node, found.OutOfFold) : Fit(data, open, leaveOut: held.Length == 0 && testData is null, context, decisions);
+        var fit = found is not null ? new PlanFit(found.Node, found.OutOfFold) : Fit(data, open, leaveOut: sealedRows.Length == 0 && testData is null, context, decisions);
         if (found is null && context.ShouldFinish) TellStopped(fit, decisions, warnings);
-        var scored = testData is not null ? ScoredRows.Test(testData, fit.Node)
-            : held.Length > 0 ? ScoredRows.Sealed(data, held, fit.Node)
-            : ScoredRows.OutOfFold(data, fit.OutOfFold!);
-        var evaluation = scored.Evaluate(data.BaselineOf(open), context);
-        if (held.Length > 0 && Refit && Search is null) fit = FitAll(data, fit, context, decisions);
+        var held = sealedRows.Length > 0 ? ScoredRows.Sealed(data, sealedRows, fit.Node) : null;
+        var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold) : held;
+        var (head, scored, headFit) = HeadStep.Of(unseen, testData is null ? held ?? unseen! : ScoredRows.Test(testData, fit.Node), Costs, Calibrate, context.Seed, decisions);
+        var evaluation = scored.Evaluate(data.BaselineOf(open), head.Rule.Threshold, context);
+        if (held is not null && Refit && Search is null) fit = FitAll(data, fit, context, decisions);
         var importance = SourceImportance.Of(fit.Node, data, context);
-        var findings = new Findings { Suspicions = suspicions };
-        var package = Pack(data, fit, scored, evaluation, importance, findings, decisions, found?.Board, context);
+        var findings = new Findings
+        {
+            Verdict = Verdict.Of(evaluation, suspicions.Count(suspicion => !suspicion.LeftOut)), Suspicions = suspicions,
+            Calibration = headFit?.Calibration, Costs = headFit?.Costs, Conformal = headFit?.Conformal,
+        };
+        var package = Pack(data, fit, head, scored, evaluation, importance, findings, decisions, found?.Board, context);
         return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount, found?.Board);
     }
 
@@ -134,7 +146,7 @@ public sealed record Training
         return folds == 1 ? fitter.FitOnce("training on all rows", first) : fitter.FitFolds(folds, context.Seed);
     }
 
-    ModelPackage Pack(TrainingTable data, PlanFit fit, ScoredRows scored, Evaluation.Evaluation evaluation,
+    ModelPackage Pack(TrainingTable data, PlanFit fit, Head head, ScoredRows scored, Evaluation.Evaluation evaluation,
         IReadOnlyList<ColumnImportance> importance, Findings findings, DecisionLog decisions, Leaderboard? board, FitContext context)
     {
         var profile = DataProfile.Of(data.Schema, data.Table, scored.Predictions, data.Target.Schema.OutputCount);
@@ -147,6 +159,6 @@ public sealed record Training
             [PackageDocuments.Lineage] = Lineage.Write(this, data, context.Seed),
         };
         if (board is not null) documents[LeaderboardJson.Name] = LeaderboardJson.Write(board);
-        return new ModelPackage(data.Schema.WithholdRareLevels(data.Table), fit.Node, Head.For(data.Target.Schema), profile, documents);
+        return new ModelPackage(data.Schema.WithholdRareLevels(data.Table), fit.Node, head, profile, documents);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tilth.Cli.Terminals;
 using Tilth.Fitting;
+using Tilth.Honesty.Heads;
 using Tilth.Parallelism;
 
 namespace Tilth.Cli.Commands;
@@ -20,6 +21,9 @@ static class TrainCommand
         Option<int?> folds = new("--folds") { Description = "Models that each leave out another part of the rows and are averaged; 1 for a single model.", CustomParser = result => CommonOptions.Whole("--folds", 1, 1000)(result) };
         Option<bool> noRefit = new("--no-refit") { Description = "Ship the scored model itself instead of learning again from all rows." };
         Option<string[]> keep = new("--keep") { Description = "A column to learn from even if it is proven to give the target away. May repeat." };
+        Option<double?> falseAlarm = new("--cost-fp") { Description = "What a false alarm costs, in any unit; with --cost-fn sets the threshold." };
+        Option<double?> miss = new("--cost-fn") { Description = "What a miss costs, in the same unit." };
+        Option<bool> noCalibrate = new("--no-calibrate") { Description = "Leave probabilities as the model gives them." };
         Option<string?> report = new("--report") { Description = "Also write the report to this .html file." };
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
@@ -30,13 +34,14 @@ static class TrainCommand
         columns.AddTo(command);
         learner.AddTo(command);
         search.AddTo(command);
-        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, seed, threads, time, json]) command.Options.Add(option);
+        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, falseAlarm, miss, noCalibrate, seed, threads, time, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var training = new Training
             {
                 Columns = columns.Read(parsed, targetNeeded: true), Learner = learner.Read(parsed), HoldoutShare = ShareOf(parsed.GetValue(holdout)),
                 Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [], Search = search.Read(parsed, parsed.GetValue(time)),
+                Costs = CostsOf(parsed.GetValue(falseAlarm), parsed.GetValue(miss)), Calibrate = !parsed.GetValue(noCalibrate),
             };
             var terminal = new Terminal(parsed.GetValue(json));
             string path = OutputFile.ForWriting(parsed.GetValue(output) ?? "model.tilth");
@@ -63,6 +68,13 @@ static class TrainCommand
         var context = new FitContext { Seed = seed, Workers = workers, Progress = progress, FinishEarly = stop.FinishEarly, Cancellation = stop.Cancellation };
         return training.Run(table, context, test);
     }
+
+    static DecisionCosts? CostsOf(double? falseAlarm, double? miss) => (falseAlarm, miss) switch
+    {
+        (null, null) => null,
+        ({ } fp, { } fn) => new DecisionCosts(fp, fn),
+        _ => throw new LearningException("costs", "say both costs: --cost-fp for a false alarm and --cost-fn for a miss"),
+    };
 
     static double? ShareOf(string? text) => text switch
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Tilth.Honesty;
 using Tilth.Honesty.Leaks;
 
 namespace Tilth.Cli.Terminals;
@@ -9,6 +11,21 @@ static class HonestyView
     public static void Show(IReadOnlyList<Suspicion> suspicions, Terminal terminal)
     {
         foreach (var suspicion in suspicions) terminal.Say($"leak? {suspicion.Evidence}. {suspicion.Advice}");
+    }
+
+    public static void Show(Findings findings, Terminal terminal)
+    {
+        if (findings.Verdict is { } verdict)
+        {
+            terminal.Head($"Verdict: {verdict.Mark.ToString().ToLowerInvariant()}");
+            terminal.Say(verdict.Sentence);
+            terminal.Say(verdict.Enough);
+            terminal.Say(verdict.Optimism);
+        }
+        if (findings.Costs is { } costs)
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Deciding from a probability of {costs.Threshold:0.###} on costs {costs.Cost.Value:0.####} a row (95 %: {costs.Cost.Lower:0.####} to {costs.Cost.Upper:0.####}); "
+                + $"at 0.5 {costs.CostAtHalf:0.####}, always yes {costs.CostOfAll:0.####}, always no {costs.CostOfNone:0.####}."));
+        terminal.Say("");
     }
 
     public static JsonArray ToJson(IReadOnlyList<Suspicion> suspicions) => new([.. suspicions.Select(suspicion => (JsonNode)new JsonObject

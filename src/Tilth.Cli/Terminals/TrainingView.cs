@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Tilth.Data;
 using Tilth.Evaluation;
+using Tilth.Honesty;
 using Tilth.Walk;
 
 namespace Tilth.Cli.Terminals;
@@ -16,6 +17,7 @@ static class TrainingView
         foreach (var warning in result.Warnings) Terminal.Warn(warning);
         InspectView.ShowDecisions(result.Decisions, terminal);
         if (result.Leaderboard is { } board) LeaderboardView.Show(board, terminal);
+        HonestyView.Show(result.Findings, terminal);
         EvaluationView.Show(result.Evaluation, terminal);
         ShowImportance(result.Importance, terminal);
         terminal.Say($"wrote {path}, version {result.Package.Version}");
@@ -40,6 +42,7 @@ static class TrainingView
         ["rows"] = result.RowCount,
         ["evaluation"] = JsonNode.Parse(EvaluationJson.Write(result.Evaluation)),
         ["leaderboard"] = result.Leaderboard is { } board ? LeaderboardView.ToJson(board) : null,
+        ["honesty"] = JsonNode.Parse(FindingsJson.Write(result.Findings)),
         ["importance"] = new JsonArray([.. result.Importance.Select(column => (JsonNode)new JsonObject { ["column"] = column.Column, ["share"] = column.Share })]),
         ["decisions"] = ToJson(result.Decisions),
         ["warnings"] = ToJson(result.Warnings),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tilth.Honesty.Heads;
 using Tilth.Honesty.Leaks;
 
 namespace Tilth.Honesty;
@@ -9,6 +10,18 @@ public sealed record Findings
 {
     /// <summary>The name of the package's document that holds them.</summary>
     public const string DocumentName = "honesty.json";
+
+    /// <summary>What to tell first; null before there is a score.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>What calibration brought; null for numbers and few rows.</summary>
+    public CalibrationFinding? Calibration { get; init; }
+
+    /// <summary>What deciding by costs brings; null where no costs were told.</summary>
+    public CostFinding? Costs { get; init; }
+
+    /// <summary>What the promised coverage costs; null for few rows.</summary>
+    public ConformalFinding? Conformal { get; init; }
 
     /// <summary>Leaks that were suspected before training.</summary>
     public IReadOnlyList<Suspicion> Suspicions { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Text;
 using Tilth.Honesty;
+using Tilth.Reporting.Charts;
 using static Tilth.Reporting.Charts.Svg;
 
 namespace Tilth.Reporting;
@@ -20,5 +21,43 @@ internal static class HonestySections
             rows.Append($"<tr><td class=\"w\">{Escape(suspicion.Column ?? "rows")}</td><td class=\"w\">{Escape(suspicion.Evidence)}.</td><td class=\"w\">{Escape(suspicion.Advice)}</td></tr>");
         return "<h2>Check this before you trust the score</h2><p>These may let the model know what nobody knows when the prediction is made. Then the score is too good.</p>"
             + $"<div class=\"scroll\"><table><tr><th>Column</th><th>What was seen</th><th>What to do</th></tr>{rows}</table></div>";
+    }
+
+    /// <summary>What deciding by costs brings.</summary>
+    public static string Costs(Findings? findings, Evaluation.Evaluation e)
+    {
+        if (findings?.Costs is not { } costs) return "";
+        string Row(string what, string value) => $"<tr><td class=\"w\">{Escape(what)}</td><td class=\"n\">{value}</td></tr>";
+        string Thousand(double cost) => Numbers.Short(1000 * cost);
+        string positive = e.Classes[1];
+        string sentence = costs.Saving.Lower > 0 ? $"Deciding with the model saves {Thousand(costs.Saving.Value)} per 1,000 rows against the cheaper of these two (95 %: {Thousand(costs.Saving.Lower)} to {Thousand(costs.Saving.Upper)})."
+            : "It is not sure that deciding with the model is cheaper than treating all rows alike.";
+        return $"<h2>What decisions cost</h2><p>{Escape($"A false alarm costs {Numbers.Short(costs.Costs.FalseAlarm)} and a miss {Numbers.Short(costs.Costs.Miss)}. So a row is called '{positive}' from a probability of {Numbers.Percent(costs.Threshold)} on. {sentence}")}</p>"
+            + "<div class=\"scroll\"><table style=\"max-width:560px\"><tr><th>Decision</th><th class=\"n\">Cost per 1,000 rows</th></tr>"
+            + Row($"'{positive}' from {Numbers.Percent(costs.Threshold)} on", $"{Thousand(costs.Cost.Value)} ({Thousand(costs.Cost.Lower)} to {Thousand(costs.Cost.Upper)})")
+            + Row($"'{positive}' from 50 % on", Thousand(costs.CostAtHalf)) + Row($"always '{positive}'", Thousand(costs.CostOfAll)) + Row($"never '{positive}'", Thousand(costs.CostOfNone))
+            + "</table></div><p class=\"soft\">Measured on rows that the threshold was not chosen on.</p>";
+    }
+
+    /// <summary>Calibration and promised coverage.</summary>
+    public static string Certainty(Findings? findings, Evaluation.Evaluation e)
+    {
+        var parts = new StringBuilder();
+        if (findings?.Calibration is { } c)
+            parts.Append($"<p>{Escape(c.Kind == "none" ? $"The stated probabilities were left as the model gives them: no correction made them surely better on {Numbers.Count(c.Rows)} rows (log loss {Numbers.Short(c.Before)})."
+                : $"The stated probabilities were corrected ({c.Kind}) on {Numbers.Count(c.Rows)} rows that were not learned from: log loss {Numbers.Short(c.Before)} before, {Numbers.Short(c.After)} after. The scores of this page count each row as corrected by other rows.")}</p>");
+        if (findings?.Conformal is { } conformal)
+        {
+            bool classes = conformal.SetSize.Count > 0;
+            var rows = new StringBuilder();
+            for (int i = 0; i < conformal.Levels.Count; i++)
+                rows.Append($"<tr><td class=\"n\">{Numbers.Percent(conformal.Levels[i])}</td>"
+                    + (classes ? $"<td class=\"n\">{Numbers.Percent(conformal.SingleShare[i])}</td><td class=\"n\">{conformal.SetSize[i].ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)}</td></tr>" : $"<td class=\"n\">± {Numbers.Short(conformal.Radii[i])}</td></tr>"));
+            string head = classes ? "<th class=\"n\">Rows with one class only</th><th class=\"n\">Classes a row, mean</th>" : "<th class=\"n\">Interval around the prediction</th>";
+            parts.Append(classes ? "<p>For a promised share of rows the true class is among the classes named for the row; where more than one is named, the model cannot say.</p>"
+                : $"<p>{Escape($"For a promised share of rows the true {e.Target} lies in the interval around the prediction.")}</p>");
+            parts.Append($"<div class=\"scroll\"><table style=\"max-width:560px\"><tr><th class=\"n\">Promised</th>{head}</tr>{rows}</table></div><p class=\"soft\">{Escape($"Conformal, from the errors of {Numbers.Count(conformal.Rows)} rows that were not learned from; holds for rows drawn like these.")}</p>");
+        }
+        return parts.Length == 0 ? "" : $"<h2>How sure each prediction is</h2>{parts}";
     }
 }

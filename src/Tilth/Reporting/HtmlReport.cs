@@ -21,6 +21,8 @@ public static class HtmlReport
         {ReportSections.Lead(content)}
         {HonestySections.Suspicions(content.Findings)}
         {ReportSections.Charts(content.Evaluation)}
+        {HonestySections.Costs(content.Findings, content.Evaluation)}
+        {HonestySections.Certainty(content.Findings, content.Evaluation)}
         {ReportSections.Importance(content.Importance)}
         {ReportSections.Metrics(content.Evaluation)}
         {ReportColumns.Write(content)}

@@ -1,6 +1,7 @@
 using System.Text;
 using Tilth.Data;
 using Tilth.Evaluation;
+using Tilth.Honesty;
 using Tilth.Metrics;
 using Tilth.Reporting.Charts;
 using static Tilth.Reporting.Charts.Svg;
@@ -17,15 +18,15 @@ internal static class ReportSections
         var e = content.Evaluation;
         var score = e.HeadlineScore();
         var metric = MetricCatalog.Find(score.Name);
-        var (mark, sentence) = ReportWords.Verdict(e);
+        var (mark, sentence, enough, optimism) = content.Findings?.Verdict ?? Verdict.Of(e);
         string frequencies = ReportWords.Frequencies(e) is { } words ? $"<p>{Escape(words)}</p>" : "";
         return $"""
             <p class="soft">Tilth report</p><h1>Predicting {Escape(e.Target)}</h1>
             <div class="lead">
-            <div class="card">Verdict<b class="mark {mark.ToLowerInvariant()}">{mark}</b>{Escape(sentence)}</div>
+            <div class="card">Verdict<b class="mark {mark.ToString().ToLowerInvariant()}">{mark}</b>{Escape(sentence)}</div>
             <div class="card">{Escape(metric.Title)}<b>{Numbers.Short(score.Score.Value)}</b>95 % interval {Range(score.Score)}; without looking at any column {Numbers.Short(score.Baseline)}; {(metric.HigherIsBetter ? "higher" : "lower")} is better.</div>
             </div>
-            <p>{Escape(ReportWords.Headline(e))}</p>{frequencies}
+            <p>{Escape(ReportWords.Headline(e))}</p>{frequencies}<p>{Escape(enough)} {Escape(optimism)}</p>
             <h2>Where the scores come from</h2><p>{Escape(ReportWords.Rows(e, content.Decisions))}</p>{ClassTable(e)}
             """;
     }

@@ -1,5 +1,4 @@
 using Tilth.Data;
-using Tilth.Metrics;
 using Tilth.Reporting.Charts;
 
 namespace Tilth.Reporting;
@@ -7,21 +6,6 @@ namespace Tilth.Reporting;
 /// <summary>The report's sentences: plain text, to be escaped where they are written.</summary>
 internal static class ReportWords
 {
-    const double Sure = 0.01, Likely = 0.05;
-
-    /// <summary>Is there anything in these columns, in a word for the eye and a sentence.</summary>
-    public static (string Mark, string Sentence) Verdict(Evaluation.Evaluation e)
-    {
-        var score = e.HeadlineScore();
-        var metric = MetricCatalog.Find(score.Name);
-        double p = e.ChancePValue;
-        bool better = metric.HigherIsBetter ? score.Difference.Lower > 0 : score.Difference.Upper < 0;
-        string chance = double.IsNaN(p) ? "" : p < 0.001 ? " Chance alone would do this in fewer than 1 of 1,000 cases." : $" Chance alone would do this in about {Math.Max(1, Math.Round(p * 1000)):0} of 1,000 cases.";
-        if (p < Sure && better) return ("Signal", $"The columns tell something about {e.Target}: predictions are better than those of somebody who looks at no column.{chance}");
-        if (p < Likely || better) return ("Weak", $"There is a hint that the columns tell something about {e.Target}, but it is not sure.{chance}");
-        return ("None", $"There is no sign that the columns tell anything about {e.Target}. Do not use these predictions.{chance}");
-    }
-
     /// <summary>The headline number and what it means.</summary>
     public static string Headline(Evaluation.Evaluation e)
     {

@@ -124,6 +124,13 @@ internal static class Lineage
         if (training.HoldoutShare is { } share) writer.WriteNumber("holdout", share);
         if (training.Folds is { } folds) writer.WriteNumber("folds", folds);
         writer.WriteBoolean("refit", training.Refit);
+        writer.WriteBoolean("calibrate", training.Calibrate);
+        if (training.Costs is { } costs)
+        {
+            writer.WriteNumber("cost_false_alarm", costs.FalseAlarm);
+            writer.WriteNumber("cost_miss", costs.Miss);
+        }
+        if (training.Keep.Count > 0) writer.WriteString("keep", string.Join(", ", training.Keep));
         writer.WriteEndObject();
     });
 }

@@ -26,7 +26,7 @@ public static class PackageEvaluation
         var trained = PackagedEvaluation.Of(package);
         return Evaluator.Evaluate(data.Target, predictions, new EvaluationOptions
         {
-            RowsFrom = "test file", Weights = data.Weights, Groups = data.Keys.Groups, Baseline = trained is null ? null : [.. trained.BaselinePrediction],
+            RowsFrom = "test file", Threshold = package.Head.Rule.Threshold, Weights = data.Weights, Groups = data.Keys.Groups, Baseline = trained is null ? null : [.. trained.BaselinePrediction],
             Seed = seed, Workers = workers,
         });
     }

@@ -1,6 +1,7 @@
 using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Fitting;
+using Tilth.Honesty.Heads;
 using Tilth.Models.Nodes;
 
 namespace Tilth.Walk;
@@ -20,13 +21,17 @@ internal sealed record ScoredRows(TrainingTable Data, int[] Rows, double[] Predi
 
     public static ScoredRows OutOfFold(TrainingTable data, OutOfFold predicted) => new(data, predicted.Rows, predicted.Predictions, "out of fold");
 
+    /// <summary>The same as what a head is fitted on.</summary>
+    public HeldRows Held => new(Data.Target.Take(Rows), Predictions, Data.WeightsOf(Rows), Data.KeysOf(Rows).Groups);
+
     /// <summary>All metrics with intervals.</summary>
+    /// <param name="threshold">A binary row is called positive from this probability on.</param>
     /// <param name="baseline">What the trivial baseline foresees, from the rows that were learned from.</param>
     /// <param name="context">Seed and threads.</param>
-    public Evaluation.Evaluation Evaluate(double[] baseline, FitContext context)
+    public Evaluation.Evaluation Evaluate(double[] baseline, double threshold, FitContext context)
         => Evaluator.Evaluate(Data.Target.Take(Rows), Predictions, new EvaluationOptions
         {
-            RowsFrom = From, Weights = Data.WeightsOf(Rows), Groups = Data.KeysOf(Rows).Groups, Baseline = baseline,
+            RowsFrom = From, Weights = Data.WeightsOf(Rows), Groups = Data.KeysOf(Rows).Groups, Baseline = baseline, Threshold = threshold,
             Seed = context.Seed, Workers = context.Workers,
         });
 }

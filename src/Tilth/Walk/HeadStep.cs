@@ -1,0 +1,54 @@
+using System.Globalization;
+using Tilth.Data;
+using Tilth.Honesty.Heads;
+using Tilth.Models.Heads;
+
+namespace Tilth.Walk;
+
+/// <summary>What stands above the model, fitted on rows that it did not learn from, and the scored rows as that head sees them.</summary>
+/// <param name="Head">Goes into the package.</param>
+/// <param name="Scored">Calibrated by what was fitted without each row.</param>
+/// <param name="Fit">The findings; null where no row was held back to fit on.</param>
+internal sealed record HeadStep(Head Head, ScoredRows Scored, HeadFit? Fit)
+{
+    /// <summary>Fits the head.</summary>
+    /// <param name="basis">Rows to fit on, or null if there are none.</param>
+    /// <param name="scored">Rows that are scored; may be the same object.</param>
+    /// <param name="costs">What wrong decisions cost, or null.</param>
+    /// <param name="calibrate">False to leave probabilities as they are.</param>
+    /// <param name="seed">Decides the folds.</param>
+    /// <param name="decisions">Gets what was chosen.</param>
+    public static HeadStep Of(ScoredRows? basis, ScoredRows scored, DecisionCosts? costs, bool calibrate, ulong seed, DecisionLog decisions)
+    {
+        var target = scored.Data.Target.Schema;
+        if (basis is null) return new(Plain(target, costs, decisions), scored, null);
+        var fit = HeadFit.Of(basis.Held, costs, calibrate, seed);
+        double[] predictions = ReferenceEquals(basis, scored) ? fit.CrossFitted : [.. scored.Predictions];
+        if (!ReferenceEquals(basis, scored)) fit.Head.Calibrate(predictions, target.OutputCount);
+        Tell(fit, basis, decisions);
+        return new(fit.Head, scored with { Predictions = predictions }, fit);
+    }
+
+    /// <summary>Without held rows the threshold is the one that right probabilities ask for.</summary>
+    static Head Plain(TargetSchema target, DecisionCosts? costs, DecisionLog decisions)
+    {
+        HeadFit.Check(costs, target);
+        var head = Head.For(target);
+        if (costs is null) return head;
+        double threshold = costs.FalseAlarm / (costs.FalseAlarm + costs.Miss);
+        decisions.Add("threshold", Say($"{threshold:0.###}"), "false alarm / (false alarm + miss); no rows were held back to choose it on");
+        return head with { Rule = head.Rule with { Threshold = threshold } };
+    }
+
+    static void Tell(HeadFit fit, ScoredRows basis, DecisionLog decisions)
+    {
+        if (fit.Calibration is { } c)
+            decisions.Add("calibration", c.Kind, Say($"log loss {c.Before:0.####} without, {c.After:0.####} with the best kind, each on {basis.From} rows that it was not fitted on; kept only where it helps by two standard errors"));
+        if (fit.Costs is { } costs)
+            decisions.Add("threshold", Say($"{costs.Threshold:0.###}"), Say($"a false alarm costs {costs.Costs.FalseAlarm:0.##}, a miss {costs.Costs.Miss:0.##}; mean cost of a row {costs.Cost.Value:0.####}, at 0.5 {costs.CostAtHalf:0.####}"));
+        if (fit.Conformal is { } conformal)
+            decisions.Add("intervals", string.Join(", ", conformal.Levels.Select(level => Say($"{level:P0}"))) + " coverage", Say($"conformal, from the errors of {conformal.Rows:N0} {basis.From} rows"));
+    }
+
+    static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
