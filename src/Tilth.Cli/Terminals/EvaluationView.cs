@@ -1,8 +1,8 @@
 using System.Globalization;
 using Spectre.Console;
 using Tilth.Evaluation;
+using Tilth.Honesty;
 using Tilth.Metrics;
-using Tilth.Reporting;
 using Tilth.Reporting.Charts;
 
 namespace Tilth.Cli.Terminals;
@@ -10,7 +10,7 @@ namespace Tilth.Cli.Terminals;
 /// <summary>An evaluation on the terminal: the headline in a sentence, then every metric with its interval beside the baseline.</summary>
 static class EvaluationView
 {
-    public static void Show(Evaluation.Evaluation evaluation, Terminal terminal)
+    public static void Show(Evaluation.Evaluation evaluation, Terminal terminal, bool verdict = true)
     {
         terminal.Head(Headline(evaluation));
         var table = new Table().Border(TableBorder.Simple).AddColumns("metric", "score", "95 % interval", "trivial guess");
@@ -18,7 +18,7 @@ static class EvaluationView
         foreach (var score in evaluation.Metrics)
             table.AddRow(new Text(score.Name), new Text(Format(score.Score.Value)), new Text(IntervalOf(score.Score)), new Text(Format(score.Baseline)));
         terminal.People.Write(table);
-        if (!double.IsNaN(evaluation.HeadlineScore().Score.Value)) terminal.Say(ReportWords.Verdict(evaluation).Sentence);
+        if (verdict && !double.IsNaN(evaluation.HeadlineScore().Score.Value)) terminal.Say(Verdict.Of(evaluation).Sentence);
     }
 
     /// <summary>"auc 0.912 (95 %: 0.89 to 0.93) on 1,200 rows, out of fold; a trivial guess reaches 0.5".</summary>

@@ -18,7 +18,7 @@ static class TrainingView
         InspectView.ShowDecisions(result.Decisions, terminal);
         if (result.Leaderboard is { } board) LeaderboardView.Show(board, terminal);
         HonestyView.Show(result.Findings, terminal);
-        EvaluationView.Show(result.Evaluation, terminal);
+        EvaluationView.Show(result.Evaluation, terminal, verdict: false);
         ShowImportance(result.Importance, terminal);
         terminal.Say($"wrote {path}, version {result.Package.Version}");
     }

@@ -47,7 +47,7 @@ public sealed record Verdict(VerdictMark Mark, string Sentence, string Enough, s
         _ => $"There is no sign that the columns tell anything about {e.Target}. Do not use these predictions.",
     };
 
-    static string Measured(MetricScore score, Metric metric) => string.Create(CultureInfo.InvariantCulture,
+    static string Measured(MetricScore score, Metric metric) => double.IsNaN(score.Score.Value) ? $"{metric.Title} cannot be measured on these rows." : string.Create(CultureInfo.InvariantCulture,
         $"{metric.Title} is {Short(score.Score.Value)}{(double.IsNaN(score.Score.Lower) ? "" : $" (95 %: {Short(score.Score.Lower)} to {Short(score.Score.Upper)})")}, without any column {Short(score.Baseline)}.");
 
     static string Chance(double p) => double.IsNaN(p) ? ""
