@@ -10,7 +10,7 @@ namespace Tilth.Learners.Additive;
 /// Explainable boosting: a sum of one curve a feature and a few heat maps of two, learned by cyclic boosting of tiny trees
 /// (Lou, Caruana and Gehrke, 2012; pairs by FAST, Lou et al., 2013; names as in InterpretML, Nori et al., 2019). Differs from
 /// InterpretML in that all bags stop at the same round, the one where their left-out rows together are foreseen best; in that
-/// FAST counts only what two features do beyond their sum; and in that bands are standard errors (delete-d jackknife).
+/// a feature's trees have two leaves and no smoothing rounds; and in that bands are standard errors (delete-d jackknife).
 /// </summary>
 public sealed record AdditiveBoosting : ISupervisedLearner
 {

@@ -153,7 +153,7 @@ public class AdditiveBoostingTests
     [Fact]
     public void Bands_tell_how_far_curves_of_other_samples_lie()
     {
-        var learner = new AdditiveBoosting { Interactions = 0, OuterBags = 16 };
+        var learner = new AdditiveBoosting { Interactions = 0, OuterBags = 12 };
         double said = 0, seen = 0;
         var values = new List<double[]>();
         float[] points = [-0.8f, -0.4f, 0, 0.4f, 0.8f];
