@@ -1,3 +1,4 @@
+using Tilth.Kernels;
 using Tilth.Learners.Trees;
 
 namespace Tilth.Learners.Oblivious;
@@ -67,24 +68,14 @@ internal static unsafe class LevelCuts
     static void FromLeft(GrowthRules rules, ReadOnlySpan<Leaf> leaves, Span<double> gains, int missingBin)
     {
         gains.Clear();
-        foreach (ref readonly var leaf in leaves)
-        {
-            long* sums = leaf.Sums;
-            long g = missingBin < 0 ? 0 : sums[2 * missingBin], h = missingBin < 0 ? 0 : sums[2 * missingBin + 1];
-            double least = LeastHessian(rules, leaf.Node), lambda = rules.LambdaL2, all = leaf.Node.G, parent = rules.LeafGain(all, leaf.Node.H, lambda);
-            double gradientScale = leaf.Node.GradientScale, hessianScale = leaf.Node.HessianScale;
-            long total = leaf.Node.Hessian;
-            for (int bin = 0; bin < gains.Length; bin++)
+        fixed (double* to = gains)
+            foreach (ref readonly var leaf in leaves)
             {
-                g += sums[2 * bin];
-                h += sums[2 * bin + 1];
-                double hl = h * hessianScale, hr = (total - h) * hessianScale;
-                if (hl < least) continue;
-                if (hr < least) break;
-                double gl = g * gradientScale;
-                gains[bin] += Gain(gl, hl + lambda, all - gl, hr + lambda) - parent;
+                var node = leaf.Node;
+                long g = missingBin < 0 ? 0 : leaf.Sums[2 * missingBin], h = missingBin < 0 ? 0 : leaf.Sums[2 * missingBin + 1];
+                LevelGainKernel.Add(leaf.Sums, gains.Length, g, h, new(node.G, node.H, node.GradientScale, node.HessianScale, rules.LambdaL2,
+                    LeastHessian(rules, node), rules.LeafGain(node.G, node.H, rules.LambdaL2)), to);
             }
-        }
     }
 
     static void OneByOne(GrowthRules rules, ReadOnlySpan<Leaf> leaves, BinColumn column, Span<double> gains)

@@ -43,7 +43,7 @@ public sealed record ObliviousBoosting : IRoundsLearner
     public double FeatureFraction { get; init; } = 1;
 
     /// <summary>Categories of at most that many levels are asked for level by level; larger ones by their statistics.</summary>
-    public int OneHotMaxSize { get; init; } = 2;
+    public int OneHotMaxSize { get; init; } = 10;
 
     /// <summary>1: single categories only; 2: pairs too.</summary>
     public int MaxCtrComplexity { get; init; } = 2;

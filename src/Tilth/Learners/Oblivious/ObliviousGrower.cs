@@ -12,6 +12,8 @@ namespace Tilth.Learners.Oblivious;
 /// </summary>
 internal sealed unsafe class ObliviousGrower : IDisposable
 {
+    const int ChunkBins = 16_384;
+
     readonly TrainingRows rows;
     readonly WorkerPool workers;
     readonly GrowthRules rules;
@@ -41,17 +43,18 @@ internal sealed unsafe class ObliviousGrower : IDisposable
     /// <summary>Grows a tree on all positions, or on the listed ones (ascending).</summary>
     /// <param name="gradients">Written into the rows.</param>
     /// <param name="listed">The bag, or null.</param>
+    /// <param name="allowed">The columns that the tree may ask for.</param>
     /// <param name="noise">Standard deviation of the noise on a column's score, which is the root of the gain.</param>
     /// <param name="random">Draws columns and noise.</param>
-    public GrownTree Grow(GradientPack gradients, int[]? listed, double noise, RandomSource random)
+    public GrownTree Grow(GradientPack gradients, int[]? listed, int[] allowed, double noise, RandomSource random)
     {
         int count = listed?.Length ?? rows.Count;
         Partition.Start(count, listed);
         var tree = new GrownTree();
         var open = new List<OpenLeaf> { Root(gradients, listed, count) };
-        for (int level = 0; level < rules.MaxDepth && rows.Columns.Length > 0; level++)
+        for (int level = 0; level < rules.MaxDepth && allowed.Length > 0; level++)
         {
-            var split = FindSplit(open, noise, random.Child(level));
+            var split = FindSplit(open, allowed, noise, random.Child(level));
             if (!split.Exists) break;
             open = CutAll(tree, open, split, last: level + 1 == rules.MaxDepth);
         }
@@ -91,12 +94,16 @@ internal sealed unsafe class ObliviousGrower : IDisposable
     };
 
     /// <summary>The level's question: the column with the best noisy score, and its best cut.</summary>
-    Split FindSplit(List<OpenLeaf> open, double noise, RandomSource random)
+    Split FindSplit(List<OpenLeaf> open, int[] allowed, double noise, RandomSource random)
     {
-        int[] columns = Columns(random);
+        int[] columns = Draw(allowed, random);
         var leaves = open.FindAll(leaf => leaf.Count >= 2 && leaf.Node.Weight >= 2 * rules.MinDataInLeaf);
         if (leaves.Count == 0) return Split.None;
-        workers.ForChunks(columns.Length, 4, (_, start, end) =>
+        int bins = 0;
+        foreach (int column in columns) bins += rows.Columns[column].Bins;
+        // Small levels are one chunk: a join of threads would cost more than the scan.
+        int chunk = Math.Max(4, (int)((long)columns.Length * ChunkBins / Math.Max(1, (long)bins * leaves.Count)));
+        workers.ForChunks(columns.Length, chunk, (_, start, end) =>
         {
             var level = new LevelCuts.Leaf[leaves.Count];
             for (int i = start; i < end; i++)
@@ -120,10 +127,11 @@ internal sealed unsafe class ObliviousGrower : IDisposable
 
     LevelCuts.Leaf LeafOf(OpenLeaf leaf, int column) => new() { Sums = histograms.Column(leaf.Histogram, column), Node = leaf.Node };
 
-    int[] Columns(RandomSource random)
+    int[] Draw(int[] allowed, RandomSource random)
     {
-        int all = rows.Columns.Length, count = Math.Clamp((int)Math.Ceiling(rules.FeatureFraction * all), 1, all);
-        return random.Choose(all, count);
+        if (rules.FeatureFraction >= 1) return allowed;
+        int count = Math.Clamp((int)Math.Ceiling(rules.FeatureFraction * allowed.Length), 1, allowed.Length);
+        return [.. random.Choose(allowed.Length, count).Select(at => allowed[at])];
     }
 
     List<OpenLeaf> CutAll(GrownTree tree, List<OpenLeaf> open, in Split split, bool last)

@@ -20,6 +20,7 @@ internal sealed class ObliviousRun : IDisposable
     readonly TrainingRows[] rows;
     readonly ObliviousGrower[] growers;
     readonly LeafFitter[] leaves;
+    readonly int[][] allowed;
     readonly GradientPack pack = new();
     readonly double[] bases;
     readonly List<GrownTree> trees = [];
@@ -40,6 +41,7 @@ internal sealed class ObliviousRun : IDisposable
         stop = new BoostedRows(data, aside, loss.Outputs);
         if (loss.Check(learn.Values) is { } problem) throw new LearningException([problem]);
         columns = StatisticColumns.Of(learner, data, learn, stop, random.Child(-2), workers);
+        allowed = [.. Enumerable.Range(0, loss.Outputs).Select(columns.ColumnsFor)];
         var rules = learner.Rules with { MinDataInLeaf = Math.Min(learner.MinDataInLeaf, learn.TotalWeight / 20) };
         rows = [.. columns.Matrices.Select(matrix => new TrainingRows(matrix, present, workers))];
         growers = [.. rows.Select(own => new ObliviousGrower(own, learn.Weights, rules, workers))];
@@ -88,7 +90,7 @@ internal sealed class ObliviousRun : IDisposable
         for (int output = 0; output < loss.Outputs; output++)
         {
             pack.Write(gradients.First[output], gradients.Second[output], learn.Weights, rows[order], workers);
-            var tree = growers[order].Grow(pack, bag, NoiseAt(round, output), chance.Child(output));
+            var tree = growers[order].Grow(pack, bag, allowed[output], NoiseAt(round, output), chance.Child(output));
             leaves[order].Fit(tree, gradients.First[output], gradients.Second[output], output);
             if (bag is not null) learn.AddOutside(tree, columns.Matrices[order], bag, output, workers);
             stop.Add(tree, columns.Matrices[order], output, workers);

@@ -28,12 +28,12 @@ internal sealed unsafe class StatisticColumns
         var matrix = data.Bins.Of(data, workers);
         var map = data.Features.Map;
         int[] large = [.. LargeCategories(matrix, learner.OneHotMaxSize)], kept = [.. Enumerable.Range(0, matrix.Columns.Length).Except(large)];
-        int[] varied = [.. matrix.Columns.Where(column => column.IsCategory).Select(column => column.Feature - map.CategoryStart)];
+        int[] categories = [.. large.Select(column => matrix.Columns[column].Feature - map.CategoryStart)];
         var target = new StatisticTarget(data.Target, learn.Rows, learn.Weights);
         int perTable = target.Outputs * learner.Strengths.Length + 1;
         int most = learner.MaxCtrComplexity > 1 ? Math.Min(learner.MaxCategoryPairs, Math.Max(1, learner.MostStatistics / perTable)) : 0;
-        var sets = large.Select(column => (int[])[matrix.Columns[column].Feature - map.CategoryStart])
-            .Concat(CategoryPairs.Of(data.Features, varied, learn.Rows, data.Target, most, random.Child(-1), workers)).ToArray();
+        var sets = categories.Select(category => (int[])[category])
+            .Concat(CategoryPairs.Of(data.Features, categories, learn.Rows, data.Target, most, random.Child(-1), workers)).ToArray();
         if (sets.Length == 0) return new(map, [], kept.Length, [matrix]);
         var statistics = new TargetStatistics[sets.Length];
         workers.For(sets.Length, at => statistics[at] = new(CodedLevels.Of(data.Features, sets[at], learn.Rows), target, learner.Strengths));
@@ -44,6 +44,10 @@ internal sealed unsafe class StatisticColumns
         workers.For(columns.Length, at => Fill(matrices, kept.Length + at, statistics[at / perTable], at % perTable, orders, data.Features, learn, stop));
         return new(map, statistics, kept.Length, matrices);
     }
+
+    /// <summary>What the trees of one output may ask for: of the statistics those of its own class, and the counts.</summary>
+    public int[] ColumnsFor(int output) => [.. Enumerable.Range(0, Matrices[0].Columns.Length)
+        .Where(at => at < shared || statistics[0].IsFor((at - shared) % statistics[0].ColumnCount, output))];
 
     /// <summary>The model: the trees, and the tables whose numbers they ask for.</summary>
     public Models.Model ModelOf(IReadOnlyList<GrownTree> trees, double[] bases, Losses.IBoostingLoss loss)

@@ -52,6 +52,9 @@ internal sealed class TargetStatistics(CodedLevels levels, StatisticTarget targe
     /// <summary>Output by output, strength by strength; then the weight.</summary>
     public int ColumnCount => target.Outputs * strengths.Length + 1;
 
+    /// <summary>Whether a column is of that output, or of all.</summary>
+    public bool IsFor(int column, int output) => column == ColumnCount - 1 || column / strengths.Length == output;
+
     /// <summary>Writes a column's numbers for training rows, in an order in which each row knows those before it.</summary>
     /// <param name="column">Below <see cref="ColumnCount"/>.</param>
     /// <param name="order">All positions.</param>

@@ -9,7 +9,15 @@ namespace Tilth.Learners.Trees;
 /// </summary>
 internal sealed unsafe class LeafFitter(GrowthRules rules, double step, IBoostingLoss loss, BoostedRows rows, RowPartition partition, WorkerPool workers)
 {
-    public void Fit(GrownTree tree, float[] gradients, float[] hessians, int output) => workers.For(tree.Leaves.Count, at =>
+    const int ChunkRows = 8192;
+
+    public void Fit(GrownTree tree, float[] gradients, float[] hessians, int output)
+        => workers.ForChunks(tree.Leaves.Count, Math.Max(1, (int)((long)tree.Leaves.Count * ChunkRows / Math.Max(1, rows.Count))), (_, first, end) =>
+        {
+            for (int at = first; at < end; at++) FitLeaf(tree, at, gradients, hessians, output);
+        });
+
+    void FitLeaf(GrownTree tree, int at, float[] gradients, float[] hessians, int output)
     {
         var leaf = tree.Leaves[at];
         var positions = new ReadOnlySpan<int>(partition.Positions + leaf.Start, leaf.Count);
@@ -17,7 +25,7 @@ internal sealed unsafe class LeafFitter(GrowthRules rules, double step, IBoostin
         value = step * Math.Clamp(value, leaf.Low, leaf.High);
         leaf.Values = [value];
         foreach (int position in positions) rows.Scores[position * loss.Outputs + output] += value;
-    });
+    }
 
     double Newton(ReadOnlySpan<int> positions, float[] gradients, float[] hessians)
     {
