@@ -23,8 +23,12 @@ static class UsageProblems
         return [.. parsed.Errors.Select(error => new Problem("usage", Sentence(error, command)))];
     }
 
-    static string Sentence(ParseError error, Command command) => error.SymbolResult is ArgumentResult { Argument: var argument, Tokens.Count: 0 } && command.Arguments.Contains(argument)
-        ? $"{CallOf(command)} needs <{argument.Name}>: {argument.Description}" : error.Message;
+    static string Sentence(ParseError error, Command command) => error.SymbolResult switch
+    {
+        ArgumentResult { Argument: var argument, Tokens.Count: 0 } when command.Arguments.Contains(argument) => $"{CallOf(command)} needs <{argument.Name}>: {argument.Description}",
+        OptionResult { Option: var option, Tokens: [var token, ..] } when error.Message.Contains("as expected type", StringComparison.Ordinal) => $"{option.Name} is '{token.Value}', which it cannot be: {option.Description}",
+        _ => error.Message,
+    };
 
     static string Unknown(string kind, string word, IEnumerable<string> names, Command command) => Spelling.Nearest(word, names) is { } nearest
         ? $"no {kind} '{word}'; did you mean '{nearest}'?" : $"no {kind} '{word}'; see {CallOf(command)} --help";

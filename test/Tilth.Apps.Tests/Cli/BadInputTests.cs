@@ -78,6 +78,7 @@ public class BadInputTests
     [InlineData("train T --target churn --time soon", "'soon'")]
     [InlineData("train T --target churn --set learning_rat=1", "did you mean 'learning_rate'?")]
     [InlineData("train T --target churn --schema T", "t.csv': the schema is not valid JSON")]
+    [InlineData("train T --target churn --search --trials few", "--trials is 'few'")]
     [InlineData("evaluate", "needs <package>")]
     [InlineData("demo --out T", "must be a folder")]
     public void A_call_that_cannot_be_right(string call, string naming)
