@@ -8,14 +8,22 @@ namespace Tilth.Search;
 /// </summary>
 internal sealed class Deadline : IDisposable
 {
-    /// <summary>What is kept back for the end: at least this many seconds, or this share of the time.</summary>
-    const double LeastReserve = 0.4, ReserveShare = 0.08, MostReserve = 20;
+    /// <summary>No trial but the first may take more of the time: others may bring more.</summary>
+    const double MostShare = 0.25;
+
+    /// <summary>What is kept back for the end until that was rehearsed: at least this many seconds, or this share of the time.</summary>
+    const double LeastReserve = 0.4, ReserveShare = 0.05, MostReserve = 10, SecondsPerRow = 10e-6;
+
+    /// <summary>Choosing may take so many times as long with the members still to come; scoring takes as long as it did; packing is not rehearsed.</summary>
+    const double ChoosingGrowth = 2, ScoringMargin = 1.2, Packing = 0.25;
 
     readonly TimeProvider? clock;
     readonly long begun;
-    readonly double seconds = double.PositiveInfinity;
+    readonly double limit = double.PositiveInfinity;
     readonly CancellationTokenSource? timer;
     readonly CancellationTokenSource ended;
+    double reserve, scoring;
+    int rehearsedMembers;
 
     /// <param name="plan">Its time counts from <paramref name="begun"/>.</param>
     /// <param name="begun">The clock's timestamp when the walk began.</param>
@@ -27,9 +35,9 @@ internal sealed class Deadline : IDisposable
         clock = plan.LogUse == LogUse.Replay ? null : plan.Clock;
         if (plan.Time is { } time && clock is not null)
         {
-            double reserve = Math.Clamp(ReserveShare * time.TotalSeconds, LeastReserve, MostReserve) + rows * 10e-6;
-            seconds = Math.Max(0.02, time.TotalSeconds - Math.Min(reserve, 0.5 * time.TotalSeconds));
-            timer = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Max(0.01, seconds - Elapsed)), clock);
+            limit = time.TotalSeconds;
+            reserve = Math.Clamp(ReserveShare * limit, LeastReserve, MostReserve) + rows * SecondsPerRow;
+            timer = new CancellationTokenSource(Wait, clock);
         }
         ended = CancellationTokenSource.CreateLinkedTokenSource(context.FinishEarly, timer?.Token ?? default);
         Context = context with { FinishEarly = ended.Token };
@@ -42,7 +50,38 @@ internal sealed class Deadline : IDisposable
     public double Elapsed => clock?.GetElapsedTime(begun).TotalSeconds ?? 0;
 
     /// <summary>Seconds for trials; infinite without a limit.</summary>
-    public double Left => seconds - Elapsed;
+    public double Left => limit - Math.Min(reserve, 0.5 * limit) - Elapsed;
+
+    /// <summary>A source that is cancelled after so many seconds; never without a limit.</summary>
+    public CancellationTokenSource TimerOf(double seconds)
+        => double.IsFinite(seconds) && clock is not null ? new(TimeSpan.FromSeconds(Math.Max(0.01, seconds)), clock) : new();
+
+    /// <summary>Seconds that one trial may take from now on.</summary>
+    public double LeftForOne => Math.Min(Left, MostShare * limit);
+
+    /// <summary>
+    /// Measures the end by doing it, at one member, two, four and so on, and keeps back what it will take with so many more. Its result
+    /// is thrown away: the clock decides only when the trials end.
+    /// </summary>
+    /// <param name="members">Possible members of the blend by now.</param>
+    /// <param name="choose">Chooses and compares; gives what scores the choice.</param>
+    public void Rehearse(int members, Func<Action> choose)
+    {
+        if (timer is null || members < Math.Max(1, 2 * rehearsedMembers)) return;
+        double start = Elapsed;
+        var score = choose();
+        double chosen = Elapsed;
+        if (rehearsedMembers == 0)
+        {
+            score();
+            scoring = Elapsed - chosen;
+        }
+        rehearsedMembers = members;
+        reserve = Math.Max(LeastReserve, ChoosingGrowth * (chosen - start) + ScoringMargin * scoring + Packing);
+        if (!timer.IsCancellationRequested) timer.CancelAfter(Wait);
+    }
+
+    TimeSpan Wait => TimeSpan.FromSeconds(Math.Max(0.01, Left));
 
     public void Dispose()
     {

@@ -13,7 +13,7 @@ namespace Tilth.Search;
 /// </summary>
 internal sealed class GreedyBlend(SearchData search, IReadOnlyList<double[]> members, WorkerPool workers)
 {
-    const int Steps = 25, Bags = 6, BaggedBelow = 5000, MostRows = 20_000, MostMembers = 24;
+    const int Steps = 25, Bags = 6, BaggedBelow = 5000, MostNumbers = 120_000, MostRows = 10_000, MostMembers = 24, Patience = 6;
 
     /// <summary>Weights that sum to 1, one a member.</summary>
     /// <param name="positions">The scored rows that may be read.</param>
@@ -22,7 +22,8 @@ internal sealed class GreedyBlend(SearchData search, IReadOnlyList<double[]> mem
     {
         int[] chosen = Promising(positions);
         var random = new RandomSource(seed);
-        if (positions.Length >= BaggedBelow) return NotWorse(Select(chosen, positions.Length <= MostRows ? positions : Sample(positions, MostRows, random)), positions, chosen);
+        int most = Math.Clamp(MostNumbers / search.Outputs, 2000, MostRows);
+        if (positions.Length >= BaggedBelow) return NotWorse(Select(chosen, positions.Length <= most ? positions : Sample(positions, most, random)), positions, chosen);
         var mean = new double[members.Count];
         for (int bag = 0; bag < Bags; bag++)
         {
@@ -72,8 +73,8 @@ internal sealed class GreedyBlend(SearchData search, IReadOnlyList<double[]> mem
         var scored = new Rows(search, positions);
         var sum = new double[positions.Length * search.Outputs];
         var counts = new int[chosen.Length];
-        var (best, bestCounts) = (double.PositiveInfinity, new int[chosen.Length]);
-        for (int step = 1; step <= Steps; step++)
+        var (best, bestStep, bestCounts) = (double.PositiveInfinity, 1, new int[chosen.Length]);
+        for (int step = 1; step <= Steps && step - bestStep <= Patience; step++)
         {
             var errors = new double[chosen.Length];
             int times = step;
@@ -89,7 +90,7 @@ internal sealed class GreedyBlend(SearchData search, IReadOnlyList<double[]> mem
                 if (errors[m] < errors[added] - 1e-9 || (errors[m] <= errors[added] + 1e-9 && counts[m] > 0 && counts[added] == 0)) added = m;
             counts[added]++;
             for (int i = 0; i < sum.Length; i++) sum[i] += own[added][i];
-            if (errors[added] < best - 1e-12) (best, bestCounts) = (errors[added], [.. counts]);
+            if (errors[added] < best - 1e-12) (best, bestStep, bestCounts) = (errors[added], step, [.. counts]);
         }
         if (bestCounts.Sum() == 0) bestCounts[0] = 1;
         var weights = new double[members.Count];

@@ -28,40 +28,21 @@ public sealed record LeaderboardRow(string Model, string Title, Interval Score, 
 /// <param name="Others">Trials that were dropped, cut, skipped or failed: the model and why.</param>
 public sealed record Leaderboard(string Metric, string Simplest, IReadOnlyList<LeaderboardRow> Rows, Interval Blend, Interval BlendDifference, string Recommendation, IReadOnlyList<(string Model, string Why)> Others)
 {
-    const int MostRows = 30, Resamples = 200;
+    const int MostRows = 30;
 
     internal static Leaderboard Of(IReadOnlyList<Member> members, FinalBlend blend, IReadOnlyList<Trial> trials, SearchData search, FitContext context)
     {
         int[] at = Array.ConvertAll(blend.OutOfFold.Rows, search.PositionOf);
         var ranked = members.Select((member, m) => (Member: member, Weight: blend.Weights[m])).OrderBy(pair => pair.Member.Error).Take(MostRows).ToList();
         var simplest = members.MinBy(member => (SimplicityOf(member), member.Error))!;
-        double[] plain = search.Take(simplest.OutOfFold, at);
-        var rows = ranked.Select(pair =>
-        {
-            var (score, difference) = Compare(search.Take(pair.Member.OutOfFold, at), plain, at, search, context);
-            return new LeaderboardRow(pair.Member.Candidate.Key, pair.Member.Candidate.Entry.Title, score, difference, pair.Weight, pair.Member.Seconds, BytesOf(pair.Member.Node), pair.Member.Trials.Sum(trial => trial.Models.Count));
-        }).ToList();
-        var (blended, gain) = Compare(blend.OutOfFold.Predictions, plain, at, search, context);
-        double[] constant = blend.OutOfFold.Baseline;
-        var (_, overTrivial) = Compare(blend.OutOfFold.Predictions, [.. Enumerable.Range(0, plain.Length).Select(i => constant[i % constant.Length])], at, search, context);
+        double[] constant = [.. Enumerable.Range(0, at.Length * search.Outputs).Select(i => blend.OutOfFold.Baseline[i % search.Outputs])];
+        double[][] compared = [search.Take(simplest.OutOfFold, at), constant, blend.OutOfFold.Predictions, .. ranked.Select(pair => search.Take(pair.Member.OutOfFold, at))];
+        var intervals = new PairedScores(compared, at, search, context);
+        var rows = ranked.Select((pair, r) => new LeaderboardRow(pair.Member.Candidate.Key, pair.Member.Candidate.Entry.Title, intervals.Score(3 + r), intervals.Difference(3 + r, 0), pair.Weight,
+            pair.Member.Seconds, BytesOf(pair.Member.Node), pair.Member.Trials.Sum(trial => trial.Models.Count))).ToList();
+        var (blended, gain, overTrivial) = (intervals.Score(2), intervals.Difference(2, 0), intervals.Difference(2, 1));
         var others = trials.Where(trial => trial.Status != TrialStatus.Done).Select(trial => (trial.Candidate.Key, trial.Reason)).ToList();
         return new(search.Metric.Name, simplest.Candidate.Key, rows, blended, gain, Advice(simplest, blend, gain, overTrivial, search.Metric), others);
-    }
-
-    static (Interval Score, Interval Difference) Compare(double[] one, double[] plain, int[] at, SearchData search, FitContext context)
-    {
-        var target = search.Scored.Take(at);
-        double[]? weights = search.Weights is { } all ? Array.ConvertAll(at, position => all[position]) : null;
-        EvaluationData mine = new(target.Schema, target.Values, one, weights), simple = new(target.Schema, target.Values, plain, weights);
-        var options = new EvaluationOptions
-        {
-            Weights = weights, Groups = search.Keys.Groups is { } groups ? Array.ConvertAll(at, position => groups[position]) : null, Resamples = Resamples, Seed = context.Seed, Workers = context.Workers,
-        };
-        var replicates = MetricIntervals.Resample(mine, simple, [search.Metric], options);
-        double score = search.Metric.Compute(mine), difference = score - search.Metric.Compute(simple);
-        var (lower, upper) = Statistics.BootstrapSample.Limits(score, replicates.Select(r => r.Scores[0]));
-        var (below, above) = Statistics.BootstrapSample.Limits(difference, replicates.Select(r => r.Scores[0] - r.Baseline[0]));
-        return (new(score, lower, upper), new(difference, below, above));
     }
 
     static string Advice(Member simplest, FinalBlend blend, Interval gain, Interval overTrivial, Metric metric)

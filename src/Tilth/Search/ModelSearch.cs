@@ -19,6 +19,9 @@ internal sealed record SearchOutcome(Node Node, OutOfFold OutOfFold, Leaderboard
 /// </summary>
 internal sealed class ModelSearch
 {
+    /// <summary>After so many trials in a row that would not have fitted into the time, nothing will.</summary>
+    const int SkippedInVain = 10;
+
     readonly SearchPlan plan;
     readonly SearchData search;
     readonly Deadline deadline;
@@ -74,14 +77,14 @@ internal sealed class ModelSearch
             context.ThrowIfCancelled();
             if (logged.Status is TrialStatus.Cut or TrialStatus.Skipped || (logged.Status == TrialStatus.Done && logged.Reason.Length > 0)) continue;
             if (logged.Status != TrialStatus.Done) trials.Add(logged.Bare());
-            else if (context.ShouldFinish) break;
-            else trials.Add(Again(logged));
+            else if (context.ShouldFinish && trials.Count > 0) break;
+            else if (Again(logged) is var again && (again.Foreseen is null || trials.Count == 0)) trials.Add(again);
         }
     }
 
     Trial Again(LoggedTrial logged)
     {
-        var trial = runner.Run(logged.Number, logged.Candidate, logged.Repeat, null, null, keepCut: false) with { Seconds = logged.Seconds };
+        var trial = runner.Run(logged.Number, logged.Candidate, logged.Repeat, null, null) with { Seconds = logged.Seconds };
         return trial.Status != TrialStatus.Failed ? trial : throw new LearningException("search-log", $"trial {logged.Number} of the log is done there, but now fails: {trial.Reason}");
     }
 
@@ -93,18 +96,34 @@ internal sealed class ModelSearch
             var trial = Try(next);
             trials.Add(trial);
             log.Add(trial);
+            if (trial.Status == TrialStatus.Done && !context.ShouldFinish) Rehearse();
+            if (trials.Count >= SkippedInVain && trials.TakeLast(SkippedInVain).All(last => last.Status == TrialStatus.Skipped)) break;
         }
+    }
+
+    /// <summary>Does what the end will do, so that the deadline knows how long it takes.</summary>
+    void Rehearse()
+    {
+        var members = Member.Of(trials, search);
+        deadline.Rehearse(members.Count, () =>
+        {
+            var quiet = context with { Progress = null };
+            var blend = FinalBlend.Of(members, search, quiet);
+            Leaderboard.Of(members, blend, trials, search, quiet);
+            return () => blend.OutOfFold.Evaluate(search.Data.Target, new EvaluationOptions { Weights = search.Data.Weights, Groups = search.Data.Keys.Groups, Seed = context.Seed, Workers = context.Workers });
+        });
     }
 
     Trial Try(Proposal next)
     {
         number++;
         var best = Best();
-        if (best is not null && CostModel.Seconds(next.Candidate, trials) is { } seconds && seconds > deadline.Left)
-            return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would take about {seconds:F1} s, with {Math.Max(0, deadline.Left):F1} s left");
+        double most = deadline.LeftForOne;
+        if (best is not null && CostModel.Seconds(next.Candidate, trials) is { } seconds && seconds > most)
+            return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would take about {seconds:F1} s, with {Math.Max(0, most):F1} s for one trial");
         double start = deadline.Elapsed;
-        bool FitsTime(int folds) => (deadline.Elapsed - start) / folds * search.Folds <= deadline.Left + (deadline.Elapsed - start);
-        var trial = runner.Run(number, next.Candidate, next.Repeat, next.Repeat == 0 ? best : null, FitsTime, keepCut: best is null);
+        using var time = best is null ? null : new TrialTime(deadline, search.Folds);
+        var trial = runner.Run(number, next.Candidate, next.Repeat, next.Repeat == 0 ? best : null, time);
         return trial with { Seconds = deadline.Elapsed - start };
     }
 

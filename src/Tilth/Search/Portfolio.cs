@@ -13,13 +13,18 @@ internal static class Portfolio
     /// <summary>From this many rows on, learners that compare every row with every other are left out.</summary>
     const int MostNeighborRows = 20_000;
 
+    /// <summary>From this many rows on boosting comes first: it is better there, and good also if the time cuts it short.</summary>
+    const int ManyRows = 5000;
+
     /// <summary>The candidates for a table.</summary>
     public static IReadOnlyList<Candidate> For(TrainingTable data, int rows)
     {
         bool manyLevels = data.Schema.Features.Any(column => column.Kind == ColumnKind.Category && column.Levels.Count > 10);
         bool skewed = data.Target.Task == TaskKind.Regression && IsSkewedAmount(data.Target.Values);
+        bool many = rows >= ManyRows;
         IEnumerable<Candidate?> candidates =
         [
+            many ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
             Of("linear"),
             Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2")),
             Of("gradient_boosting"),

@@ -5,7 +5,7 @@ using Tilth.Models.Nodes;
 namespace Tilth.Search;
 
 /// <summary>Fits one candidate fold by fold. What goes wrong becomes a trial that says so; only cancellation leaves by an exception.</summary>
-internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitContext context)
+internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitContext outside)
 {
     /// <summary>Weights of the newcomer when a pair with the rival is tried.</summary>
     static readonly double[] Pairs = [0.15, 0.4];
@@ -15,11 +15,14 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
     /// <param name="candidate">What is fitted.</param>
     /// <param name="repeat">Which division into folds.</param>
     /// <param name="rival">The best so far, which decides whether the trial goes on after its first fold; null to go on anyway.</param>
-    /// <param name="fitsTime">Asked after each fold with the folds done: whether the rest fits into the time; null without a clock.</param>
-    /// <param name="keepCut">What is done when the time ends is worth keeping: there is nothing else.</param>
-    public Trial Run(int number, Candidate candidate, int repeat, Trial? rival, Func<int, bool>? fitsTime, bool keepCut)
+    /// <param name="time">How long it may take; null for as long as it takes, and then what is done when the whole time ends is kept.</param>
+    public Trial Run(int number, Candidate candidate, int repeat, Trial? rival, TrialTime? time)
     {
+        bool keepCut = time is null;
         Trial Ended(TrialStatus status, string reason, double error = double.PositiveInfinity) => new(number, candidate, repeat, status, error, 0, reason);
+        // A trial that will not be kept need not end well when the time ends: it is abandoned, which is faster.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(outside.Cancellation, keepCut ? default : outside.FinishEarly, time?.Ended ?? default);
+        var context = outside with { Cancellation = ended.Token };
         try
         {
             Fold[] folds = search.FoldsOf(repeat);
@@ -28,7 +31,7 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
             for (int fold = 0; fold < folds.Length; fold++)
             {
                 context.ThrowIfCancelled();
-                var staged = Staged(candidate, fold, folds.Length).Child(number).Child(fold);
+                var staged = Staged(context, candidate, fold, folds.Length).Child(number).Child(fold);
                 var (preparation, set) = prepared.Of(candidate.Needs, repeat, fold, folds[fold].Train, staged);
                 var pipeline = new Pipeline(preparation, candidate.Learner.Fit(set.View(folds[fold].Train), staged));
                 bool cut = context.ShouldFinish;
@@ -41,7 +44,7 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
                 if (folds.Length == 1) continue;
                 if (fold == 0 && rival is not null && IsHopeless(positions, foreseen, rival, out double error))
                     return Ended(TrialStatus.Dropped, $"after fold 1: {search.Metric.Name} {search.ScoreOf(error):G4}, clearly worse than the best, and no help beside it", error);
-                if (!keepCut && fold < folds.Length - 1 && fitsTime is not null && !fitsTime(fold + 1)) return Ended(TrialStatus.Cut, $"{folds.Length - fold - 1} more folds would not have fitted into the time");
+                if (fold < folds.Length - 1 && time?.FitsAfter(fold + 1) == false) return Ended(TrialStatus.Cut, $"{folds.Length - fold - 1} more folds would not have fitted into the time");
             }
             return new(number, candidate, repeat, TrialStatus.Done, search.Error(outOfFold), 0, "") { Models = models, OutOfFold = outOfFold };
 
@@ -54,7 +57,8 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
                 };
             }
         }
-        catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested) { throw; }
+        catch (OperationCanceledException) when (outside.Cancellation.IsCancellationRequested) { throw; }
+        catch (OperationCanceledException) { return Ended(TrialStatus.Cut, outside.ShouldFinish ? "the time ended before it did" : "took more than its share of the time"); }
         catch (Exception exception)
         {
             return Ended(TrialStatus.Failed, exception.Message.Split('\n')[0]);
@@ -108,7 +112,7 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
         return sum;
     }
 
-    FitContext Staged(Candidate candidate, int fold, int folds)
+    static FitContext Staged(FitContext context, Candidate candidate, int fold, int folds)
         => context.Progress is { } progress ? context with { Progress = new FoldProgress($"{candidate.Entry.Title}, fold {fold + 1} of {folds}", progress) } : context;
 
     sealed class FoldProgress(string stage, IProgress<FitProgress> progress) : IProgress<FitProgress>

@@ -3,6 +3,7 @@ using Tilth.Explanation;
 using Tilth.Fitting;
 using Tilth.Kernels;
 using Tilth.Models.Nodes;
+using Tilth.Models.Trees;
 
 namespace Tilth.Walk;
 
@@ -14,7 +15,8 @@ public sealed record ColumnImportance(string Column, double Share);
 /// <summary>Importance of source columns for a tree of nodes.</summary>
 internal static class SourceImportance
 {
-    const int SampleRows = 400;
+    const int SampleRows = 400, FewestRows = 8;
+    const long LeafVisits = 1_000_000;
 
     /// <summary>The most important first; empty if no model in the tree can attribute its score.</summary>
     public static IReadOnlyList<ColumnImportance> Of(Node node, TrainingTable data, FitContext context)
@@ -28,7 +30,7 @@ internal static class SourceImportance
         var sample = data.Table.Take(rows);
         (Pipeline Pipeline, double Share)[] explained = node is Blend blend ? OfBlend(blend) : [.. node.Pipelines.Where(CanExplain).Select(pipeline => (pipeline, 0.0))];
         var each = new Dictionary<string, double>[explained.Length];
-        context.Workers.For(explained.Length, i => each[i] = Scaled(Of(explained[i].Pipeline, sample), explained[i].Share));
+        context.Workers.For(explained.Length, i => each[i] = Scaled(Of(explained[i].Pipeline, node is Blend ? Fewer(sample, explained[i].Pipeline) : sample), explained[i].Share));
         var total = data.Schema.Features.ToDictionary(column => column.Name, _ => 0.0);
         foreach (var (column, size) in each.SelectMany(sizes => sizes)) total[column] += size;
         double all = total.Values.Sum();
@@ -38,6 +40,14 @@ internal static class SourceImportance
     /// <summary>One fold model of each child stands for it, as the folds differ little; a child counts by its share in the blend.</summary>
     static (Pipeline, double)[] OfBlend(Blend blend)
         => [.. blend.Children.Select((child, c) => (Pipeline: child.Pipelines.FirstOrDefault(CanExplain), Share: blend.Shares[c])).Where(pair => pair.Pipeline is not null).Select(pair => (pair.Pipeline!, pair.Share))];
+
+    /// <summary>A blend may hold large forests, in which a row's attributions take long: the more leaves, the fewer rows.</summary>
+    static Data.Table Fewer(Data.Table sample, Pipeline pipeline)
+    {
+        long leaves = pipeline.Model is TreeEnsemble ensemble ? ensemble.Trees.Sum(tree => (long)tree.LeafCount) : 1;
+        int rows = (int)Math.Clamp(LeafVisits / leaves, FewestRows, sample.RowCount);
+        return rows >= sample.RowCount ? sample : sample.Take([.. Enumerable.Range(0, rows)]);
+    }
 
     static bool CanExplain(Pipeline pipeline) => RowAttribution.CanExplain(pipeline.Model);
 

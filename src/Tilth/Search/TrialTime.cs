@@ -1,0 +1,36 @@
+namespace Tilth.Search;
+
+/// <summary>
+/// How long one trial may take: a share of the time, spread over its folds. A trial whose first fold takes more than its part is
+/// given up in the middle of it.
+/// </summary>
+internal sealed class TrialTime : IDisposable
+{
+    /// <summary>The first fold also prepares and bins what later folds share.</summary>
+    const double FirstFold = 1.5;
+
+    readonly Deadline deadline;
+    readonly int folds;
+    readonly double start, most;
+    readonly CancellationTokenSource timer;
+
+    public TrialTime(Deadline deadline, int folds)
+    {
+        (this.deadline, this.folds, start, most) = (deadline, folds, deadline.Elapsed, deadline.LeftForOne);
+        timer = deadline.TimerOf(FirstFold * most / folds);
+    }
+
+    /// <summary>Cancelled when the trial has had its time.</summary>
+    public CancellationToken Ended => timer.Token;
+
+    /// <summary>Whether the other folds fit into the time, if they take as long as those that are done.</summary>
+    public bool FitsAfter(int done)
+    {
+        double spent = deadline.Elapsed - start;
+        if (spent / done * folds > most) return false;
+        if (double.IsFinite(most)) timer.CancelAfter(TimeSpan.FromSeconds(Math.Max(0.01, most - spent)));
+        return true;
+    }
+
+    public void Dispose() => timer.Dispose();
+}
