@@ -8,9 +8,10 @@ switch (args.FirstOrDefault())
     case "train": return TrainBench.Run(rest);
     case "linear": return LinearBench.Run(rest);
     case "predict": return PredictBench.Run(rest);
+    case "serve": return ServeBench.Run(rest);
     case "csv": return CsvBench.Run(rest);
     case "fuzz": return FuzzBench.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality | train | linear | predict | csv | fuzz [options]; each file's head says what it measures");
+        Console.Error.WriteLine("usage: Tilth.Bench quality | train | linear | predict | serve | csv | fuzz [options]; each file's head says what it measures");
         return 1;
 }
