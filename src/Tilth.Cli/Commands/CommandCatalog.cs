@@ -10,6 +10,7 @@ static class CommandCatalog
         InspectCommand.Build(),
         TrainCommand.Build(),
         EvaluateCommand.Build(),
+        CompareDataCommand.Build(),
         PredictCommand.Build(),
         ReportCommand.Build(),
         PackageCommand.Build(),

@@ -30,7 +30,7 @@ internal static class HonestySections
         string Row(string what, string value) => $"<tr><td class=\"w\">{Escape(what)}</td><td class=\"n\">{value}</td></tr>";
         string Thousand(double cost) => Numbers.Short(1000 * cost);
         string positive = e.Classes[1];
-        string sentence = costs.Saving.Lower > 0 ? $"Deciding with the model saves {Thousand(costs.Saving.Value)} per 1,000 rows against the cheaper of these two (95 %: {Thousand(costs.Saving.Lower)} to {Thousand(costs.Saving.Upper)})."
+        string sentence = costs.Saving.Lower > 0 ? $"Deciding with the model saves {Thousand(costs.Saving.Value)} per 1,000 rows against treating all rows alike (95 %: {Thousand(costs.Saving.Lower)} to {Thousand(costs.Saving.Upper)})."
             : "It is not sure that deciding with the model is cheaper than treating all rows alike.";
         return $"<h2>What decisions cost</h2><p>{Escape($"A false alarm costs {Numbers.Short(costs.Costs.FalseAlarm)} and a miss {Numbers.Short(costs.Costs.Miss)}. So a row is called '{positive}' from a probability of {Numbers.Percent(costs.Threshold)} on. {sentence}")}</p>"
             + "<div class=\"scroll\"><table style=\"max-width:560px\"><tr><th>Decision</th><th class=\"n\">Cost per 1,000 rows</th></tr>"
