@@ -4,7 +4,7 @@ using Tilth.Parts;
 namespace Tilth.Models.Trees;
 
 /// <summary>
-/// Numbers that stand for the level of a category, or for the levels of several together: means of the target and counts
+/// Numbers that stand for the level of a category, or for the levels of several together: means of the target
 /// over all training rows, one list of numbers a combination of levels that was seen. Immutable.
 /// </summary>
 internal sealed class StatisticTable

@@ -13,6 +13,9 @@ namespace Tilth.Learners.Oblivious;
 /// </summary>
 internal sealed unsafe class StatisticColumns
 {
+    /// <summary>Categories of at most that many levels are also asked for level by level, beside their statistics.</summary>
+    const int MostOneByOne = 64;
+
     readonly FeatureMap map;
     readonly TargetStatistics[] statistics;
     readonly int shared;
@@ -27,10 +30,10 @@ internal sealed unsafe class StatisticColumns
     {
         var matrix = data.Bins.Of(data, workers);
         var map = data.Features.Map;
-        int[] large = [.. LargeCategories(matrix, learner.OneHotMaxSize)], kept = [.. Enumerable.Range(0, matrix.Columns.Length).Except(large)];
+        int[] large = [.. LargeCategories(matrix, learner.OneHotMaxSize)], kept = [.. Enumerable.Range(0, matrix.Columns.Length).Where(at => !large.Contains(at) || matrix.Columns[at].ValueBins <= MostOneByOne)];
         int[] categories = [.. large.Select(column => matrix.Columns[column].Feature - map.CategoryStart)];
         var target = new StatisticTarget(data.Target, learn.Rows, learn.Weights);
-        int perTable = target.Outputs * learner.Strengths.Length + 1;
+        int perTable = target.Outputs * learner.Strengths.Length;
         int most = learner.MaxCtrComplexity > 1 ? Math.Min(learner.MaxCategoryPairs, Math.Max(1, learner.MostStatistics / perTable)) : 0;
         var sets = categories.Select(category => (int[])[category])
             .Concat(CategoryPairs.Of(data.Features, categories, learn.Rows, data.Target, most, random.Child(-1), workers)).ToArray();
@@ -45,7 +48,7 @@ internal sealed unsafe class StatisticColumns
         return new(map, statistics, kept.Length, matrices);
     }
 
-    /// <summary>What the trees of one output may ask for: of the statistics those of its own class, and the counts.</summary>
+    /// <summary>What the trees of one output may ask for: of the statistics those of its own class.</summary>
     public int[] ColumnsFor(int output) => [.. Enumerable.Range(0, Matrices[0].Columns.Length)
         .Where(at => at < shared || statistics[0].IsFor((at - shared) % statistics[0].ColumnCount, output))];
 

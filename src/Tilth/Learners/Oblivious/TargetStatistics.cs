@@ -41,7 +41,8 @@ internal sealed class StatisticTarget
 
 /// <summary>
 /// The numbers that stand for the levels of a category or of a combination: for each output and each strength of the prior
-/// (sum of target + strength x prior) / (weight + strength), and the level's weight. The prior is the target's mean.
+/// (sum of target + strength x prior) / (weight + strength). The prior is the target's mean. A level's weight is no number of
+/// its own, unlike CatBoost's counter: with it the AUC of amazon_employee_access was 0.862 instead of 0.873.
 /// To a training row the target's means are told in order (Prokhorenkova et al., "CatBoost: unbiased boosting with categorical
 /// features", 2018, equation 5): from the rows before it in a random order alone, so that no row sees its own target.
 /// </summary>
@@ -49,11 +50,11 @@ internal sealed class TargetStatistics(CodedLevels levels, StatisticTarget targe
 {
     public CodedLevels Levels => levels;
 
-    /// <summary>Output by output, strength by strength; then the weight.</summary>
-    public int ColumnCount => target.Outputs * strengths.Length + 1;
+    /// <summary>Output by output, strength by strength.</summary>
+    public int ColumnCount => target.Outputs * strengths.Length;
 
-    /// <summary>Whether a column is of that output, or of all.</summary>
-    public bool IsFor(int column, int output) => column == ColumnCount - 1 || column / strengths.Length == output;
+    /// <summary>Whether a column is of that output.</summary>
+    public bool IsFor(int column, int output) => column / strengths.Length == output;
 
     /// <summary>Writes a column's numbers for training rows, in an order in which each row knows those before it.</summary>
     /// <param name="column">Below <see cref="ColumnCount"/>.</param>
@@ -61,12 +62,6 @@ internal sealed class TargetStatistics(CodedLevels levels, StatisticTarget targe
     /// <param name="numbers">One a position.</param>
     public void FillOrdered(int column, int[] order, Span<float> numbers)
     {
-        if (column == ColumnCount - 1)
-        {
-            double[] weights = WeightByLevel();
-            for (int i = 0; i < numbers.Length; i++) numbers[i] = (float)weights[levels.LevelOf[i]];
-            return;
-        }
         var (values, prior, strength) = PartsOf(column);
         double[] sum = new double[levels.Keys.Length], weight = new double[levels.Keys.Length];
         foreach (int position in order)
@@ -86,27 +81,22 @@ internal sealed class TargetStatistics(CodedLevels levels, StatisticTarget targe
 
     float[] FillAll(int column)
     {
-        double[] weight = WeightByLevel();
-        if (column == ColumnCount - 1) return Array.ConvertAll(weight, w => (float)w);
         var (values, prior, strength) = PartsOf(column);
-        var sum = new double[weight.Length];
-        for (int i = 0; i < values.Length; i++) sum[levels.LevelOf[i]] += target.WeightOf(i) * values[i];
+        double[] sum = new double[levels.Keys.Length], weight = new double[levels.Keys.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            sum[levels.LevelOf[i]] += target.WeightOf(i) * values[i];
+            weight[levels.LevelOf[i]] += target.WeightOf(i);
+        }
         var numbers = new float[weight.Length];
         for (int level = 0; level < numbers.Length; level++) numbers[level] = Mean(sum[level], weight[level], prior, strength);
         return numbers;
     }
 
-    float Unseen(int column) => column == ColumnCount - 1 ? 0 : (float)PartsOf(column).Prior;
+    float Unseen(int column) => (float)PartsOf(column).Prior;
 
     (double[] Values, double Prior, double Strength) PartsOf(int column)
         => (target.Values[column / strengths.Length], target.Means[column / strengths.Length], strengths[column % strengths.Length]);
 
     static float Mean(double sum, double weight, double prior, double strength) => (float)((sum + strength * prior) / (weight + strength));
-
-    double[] WeightByLevel()
-    {
-        var weight = new double[levels.Keys.Length];
-        for (int i = 0; i < levels.LevelOf.Length; i++) weight[levels.LevelOf[i]] += target.WeightOf(i);
-        return weight;
-    }
 }

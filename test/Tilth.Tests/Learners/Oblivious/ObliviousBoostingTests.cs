@@ -46,7 +46,7 @@ public class ObliviousBoostingTests
         var (set, fresh) = (Crossed(4000, TaskKind.Regression), Crossed(2000, TaskKind.Regression, 2));
         double Loss(ObliviousBoosting learner) => ContractData.Loss(fresh.Target, Predict(learner.Fit(set, new()), fresh.Features), 1);
         double pairs = Loss(Short), singles = Loss(Short with { MaxCtrComplexity = 1 }), trivial = ContractData.TrivialLoss(fresh.Target);
-        Assert.True(pairs < 0.5 * singles, $"pairs {pairs}, singles {singles}");
+        Assert.True(pairs < 0.6 * singles, $"pairs {pairs}, singles {singles}");
         Assert.True(singles < 0.8 * trivial, $"singles {singles}, trivial {trivial}");
     }
 
