@@ -34,7 +34,7 @@ internal static class RowWarnings
                     break;
             }
         }
-        return warnings ?? [];
+        return warnings is null ? Array.Empty<Problem>() : warnings;
     }
 
     static string Quote(string? text, string otherwise) => text is null ? otherwise : $"'{text}'";

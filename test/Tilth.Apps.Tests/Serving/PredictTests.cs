@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Tilth.AspNetCore;
+using Tilth.AspNetCore.Endpoints;
+using Tilth.AspNetCore.Hosting;
 using Tilth.Data;
 using Tilth.Prediction;
 
@@ -160,6 +162,26 @@ public class PredictTests
         Assert.Equal(Packages.First.Version, (string?)(await host.Get("/models/churn/versions")).Body["production"]);
         Assert.Equal(200, (await host.Get("/health/live")).Status);
         Assert.Equal(200, (await host.Get("/health/ready")).Status);
+    }
+
+    [Fact]
+    public void A_sound_row_allocates_nothing()
+    {
+        var package = new ServedPackage(Packages.First, DateTimeOffset.UnixEpoch);
+        var slot = package.Rent();
+        byte[] few = Body(100), many = Body(1100);
+        long Allocated(byte[] body)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            slot.BeginCall();
+            new RowCall("churn", package, slot, new ServingOptions()).Answer(body, csv: false, TestContext.Current.CancellationToken);
+            Assert.False(slot.IsRefused);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        for (int warm = 0; warm < 3; warm++) Allocated(many);
+        Assert.Equal(Allocated(few), Allocated(many));
+
+        static byte[] Body(int rows) => Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Repeat("""{"age": 30, "city": "Bern", "member": true, "since": "2021-05-03", "spend": 300}""", rows)) + "]");
     }
 
     static double[] Probabilities(JsonNode answer) => [.. answer["predictions"]!.AsArray().Select(row => (double)row!["probabilities"]!["yes"]!)];

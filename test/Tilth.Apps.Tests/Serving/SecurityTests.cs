@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -121,6 +123,33 @@ public class SecurityTests
             Assert.False(answer.Headers.Contains("Server"));
             Assert.StartsWith("HTTP/1.1 400", await Raw(address, "GET /models HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
             Assert.StartsWith("HTTP/1.1 404", await Raw(address, "GET /models/../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task The_verb_speaks_https_with_a_certificate()
+    {
+        using var folder = Folders.Temporary();
+        Packages.First.Save(folder.At("churn.tilth"));
+        using var rsa = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=localhost", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllBytes(folder.At("own.pfx"), certificate.Export(X509ContentType.Pfx, "secret"));
+        string key = ApiKeys.Add(folder.At("keys"), "app", "predict");
+        using var process = Run.Start("dotnet", [Run.ToolPath, "serve", folder.At("churn.tilth"), "--address", "0.0.0.0", "--port", "0", "--certificate", folder.At("own.pfx"), "--keys", folder.At("keys")],
+            environment: [("TILTH_CERTIFICATE_PASSWORD", "secret")]);
+        try
+        {
+            string line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
+            int port = new Uri(line.Split(' ')[2].TrimEnd(';')).Port;
+            using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == certificate.Thumbprint };
+            using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}") };
+            Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/models", TestContext.Current.CancellationToken)).StatusCode);
+            client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+            Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/models/churn/predict", new StringContent("{}", null, "application/json"), TestContext.Current.CancellationToken)).StatusCode);
         }
         finally
         {
