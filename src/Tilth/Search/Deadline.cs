@@ -17,12 +17,15 @@ internal sealed class Deadline : IDisposable
     /// <summary>Choosing may take so many times as long with the members still to come; scoring takes as long as it did; packing is not rehearsed.</summary>
     const double ChoosingGrowth = 2, ScoringMargin = 1.2, Packing = 0.25;
 
+    /// <summary>With less time left than so many rehearsals none is begun: it would itself overrun.</summary>
+    const double WorthRehearsing = 6;
+
     readonly TimeProvider? clock;
     readonly long begun;
     readonly double limit = double.PositiveInfinity;
     readonly CancellationTokenSource? timer;
     readonly CancellationTokenSource ended;
-    double reserve, scoring;
+    double reserve, choosing, scoring;
     int rehearsedMembers;
 
     /// <param name="plan">Its time counts from <paramref name="begun"/>.</param>
@@ -67,17 +70,18 @@ internal sealed class Deadline : IDisposable
     /// <param name="choose">Chooses and compares; gives what scores the choice.</param>
     public void Rehearse(int members, Func<Action> choose)
     {
-        if (timer is null || members < Math.Max(1, 2 * rehearsedMembers)) return;
+        if (timer is null || members < Math.Max(1, 2 * rehearsedMembers) || Left < WorthRehearsing * choosing) return;
         double start = Elapsed;
         var score = choose();
         double chosen = Elapsed;
+        choosing = chosen - start;
         if (rehearsedMembers == 0)
         {
             score();
             scoring = Elapsed - chosen;
         }
         rehearsedMembers = members;
-        reserve = Math.Max(LeastReserve, ChoosingGrowth * (chosen - start) + ScoringMargin * scoring + Packing);
+        reserve = Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * scoring + Packing);
         if (!timer.IsCancellationRequested) timer.CancelAfter(Wait);
     }
 
