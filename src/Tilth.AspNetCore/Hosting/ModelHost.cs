@@ -12,6 +12,7 @@ internal sealed class ModelHost
     const int KeptVersions = 3;
 
     readonly ConcurrentDictionary<string, ServedModel> models = new(StringComparer.Ordinal);
+    readonly Lock recording = new();
     readonly TimeProvider clock;
     readonly VersionStore? store;
     readonly AuditLog? audit;
@@ -79,8 +80,11 @@ internal sealed class ModelHost
     /// <param name="package">With which package; or null.</param>
     public void Record(string who, string did, ServedModel model, ServedPackage? package)
     {
-        if (package is not null) store?.Save(model.Name, package.Package);
-        store?.SetProduction(model.Name, model.Deployment.Production.Package);
-        audit?.Write(who, did, model.Name, package?.Version ?? "");
+        lock (recording)
+        {
+            if (package is not null) store?.Save(model.Name, package.Package);
+            store?.SetProduction(model.Name, model.Deployment.Production.Package);
+            audit?.Write(who, did, model.Name, package?.Version ?? "");
+        }
     }
 }

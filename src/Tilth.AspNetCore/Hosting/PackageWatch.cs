@@ -28,7 +28,8 @@ internal sealed class PackageWatch(ModelHost host, TimeProvider clock, ILogger<P
             {
                 foreach (var (name, package) in source.OpenChanged((name, fault) => ServingLog.PackageRefused(logger, name, fault.Message)))
                 {
-                    host.Deploy(name, package);
+                    var model = host.Deploy(name, package);
+                    host.Record("watch", "production", model, model.Deployment.Production);
                     ServingLog.Deployed(logger, name, package.Version, "watched file");
                 }
             }
