@@ -24,8 +24,8 @@ static class InspectCommand
             var terminal = new Terminal(parsed.GetValue(json));
             var request = columns.Read(parsed, targetNeeded: false);
             using var workers = new WorkerPool(parsed.GetValue(threads));
-            var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal);
-            var inferred = SchemaInference.Infer(table, request, workers);
+            var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal, out var decided);
+            var inferred = SchemaInference.Infer(table, request with { Reading = decided }, workers);
             var profiles = ColumnProfile.Of(table, inferred.Schema, workers);
             if (parsed.GetValue(write) is { } path)
             {

@@ -48,7 +48,8 @@ static class TrainCommand
             string? page = parsed.GetValue(report) is { } asked ? OutputFile.ForWriting(asked) : null;
             using var workers = new WorkerPool(parsed.GetValue(threads));
             using var stop = new StopSignal(training.Search is null ? parsed.GetValue(time) : null);
-            var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal);
+            var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal, out var decided);
+            training = training with { Columns = training.Columns with { Reading = decided } };
             var testTable = parsed.GetValue(test) is { } testFile ? TableFiles.Read([testFile], workers, terminal) : null;
             if (training.Search is { } plan) training = training with { Search = SearchOptions.AfterStart(plan) };
             var result = Run(training, table, testTable, parsed.GetValue(seed), workers, stop);

@@ -177,7 +177,7 @@ internal static class MissingWords
     {
         if (text.Length is 0 or > 7) return text.Length == 0;
         Span<char> lower = stackalloc char[7];
-        return lower[..text.ToLowerInvariant(lower)] is "?" or "na" or "n/a" or "n.a." or "#n/a" or "-" or "--" or "." or "null" or "nan"
+        return lower[..text.ToLowerInvariant(lower)] is "?" or "na" or "n/a" or "n.a." or "#n/a" or "-" or "--" or "." or "null" or "nan" or "-nan" or "---"
             or "nil" or "<na>" or "\\n" or "missing" or "#null!" or "(null)";
     }
 

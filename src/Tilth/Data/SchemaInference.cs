@@ -24,6 +24,7 @@ public static class SchemaInference
     {
         RequireColumns(raw, request);
         var decisions = new DecisionLog();
+        decisions.AddRange(request.Reading);
         var columns = new ColumnSchema[raw.Columns.Count];
         var notes = new List<Decision>[columns.Length];
         (workers ?? WorkerPool.Single).For(columns.Length, i =>

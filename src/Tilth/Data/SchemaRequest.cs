@@ -43,6 +43,9 @@ public sealed record SchemaRequest
     /// <summary>The column that says when a row happened.</summary>
     public string? Time { get; init; }
 
+    /// <summary>What reading the table found (layout, words for "no value"); goes into the decision log before the rest.</summary>
+    public IReadOnlyList<Decision> Reading { get; init; } = [];
+
     /// <summary>
     /// A request that repeats the kinds, roles, formats and target of a schema that was written and perhaps edited; levels and
     /// ranges are taken from the table again.

@@ -82,7 +82,7 @@ internal static class TextGuess
         ColumnGuess Guess(ColumnKind kind, ColumnRole role, string? choice, string why) => new(kind, role, format, choice, why + MarkerWords(e));
 
         double words = (double)e.Words / Math.Max(1, e.Present), share = (double)e.Distinct / Math.Max(1, e.Present);
-        string different = $"{e.Distinct} different texts of {words:0.#} words in {e.Present} rows";
+        string different = $"{e.Distinct} different texts of {(words < 1.05 ? "one word" : $"{words:0.#} words")} in {e.Present} rows";
         if (e.Distinct == 1 && e.Present == rows && rows > 1 && !KeepsSigns(e))
             return Guess(ColumnKind.Category, ColumnRole.Ignored, "ignored: constant", $"all {rows} rows hold the same text");
         if (e.Distinct == e.Present && e.Present >= 20 && words < 1.01 && (e.CodeLike >= 0.9 * e.Present || ColumnNames.SuggestsIdentifier(name)))

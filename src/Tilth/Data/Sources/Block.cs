@@ -130,7 +130,7 @@ internal sealed class Block
             var text = Cell(row, column, format.Quote, ref side);
             if (text.Length == 0) missing++;
             else if (HasQuotes && DecimalText.TryRead(text.Trim((byte)' '), format.Point, out double value)) numbers[row] = value;
-            else if (MissingWords.Find(text) is { } word)
+            else if (MissingCells.Find(text) is { } word)
             {
                 missing++;
                 var markers = Markers[column] ??= new(StringComparer.Ordinal);

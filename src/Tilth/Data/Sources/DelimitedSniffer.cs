@@ -108,7 +108,7 @@ internal static class DelimitedSniffer
         {
             string first = rows[0][column].Text.Trim();
             var rest = rows.Skip(1).Where(row => column < row.Count).Select(row => row[column].Text.Trim())
-                .Where(text => text.Length > 0 && !MissingWords.Contains(text)).ToList();
+                .Where(text => text.Length > 0 && !MissingWords.IsStandard(text)).ToList();
             if (first.Length == 0) continue;
             bool number = IsNumber(first, point);
             if (number) votes -= rest.Count == 0 || rest.All(text => IsNumber(text, point)) ? 1 : 0;

@@ -12,7 +12,16 @@ public sealed record FileReport(string Path, string Layout, long Rows);
 /// <param name="MissingMarkers">For each number column with words for "no value" ("NA", "?"): the words and how often.</param>
 public sealed record ReadReport(
     IReadOnlyList<FileReport> Files, IReadOnlyList<Problem> Warnings,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> MissingMarkers);
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> MissingMarkers)
+{
+    /// <summary>What reading decided, for the log of everything that was decided.</summary>
+    public IReadOnlyList<Decision> Decisions =>
+    [
+        .. Files.Select(file => file.Layout).Distinct().Select(layout => new Decision("source", layout, "found by looking")),
+        .. MissingMarkers.Select(column => new Decision(column.Key, $"missing where it says {Spelling.List(column.Value.Keys)}",
+            $"{column.Value.Values.Sum()} cells; all others are numbers or empty")),
+    ];
+}
 
 /// <summary>Keeps the first problems of a kind and counts the rest.</summary>
 internal sealed class ProblemList(string what, int most = 20)
