@@ -20,7 +20,8 @@ public class InstructionSetTests
     {
         Assert.SkipWhen(IsSwitchedRun, "already inside a switched run");
         string self = typeof(InstructionSetTests).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", [self, "-noLogo", "-noColor", "-explicit", "on", "-namespace", "Tilth.Tests.Kernels", "-namespace", "Tilth.Tests.Contracts"])
+        var start = new ProcessStartInfo("dotnet", [self, "-noLogo", "-noColor", "-explicit", "on", "-namespace", "Tilth.Tests.Kernels", "-namespace", "Tilth.Tests.Contracts",
+            "-namespace", "Tilth.Tests.Models.Trees", "-namespace", "Tilth.Tests.Models.Nodes", "-namespace", "Tilth.Tests.Prediction"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
