@@ -11,7 +11,7 @@ namespace Tilth.Learners.Forests;
 internal sealed unsafe class BinScan : IDisposable
 {
     readonly ForestTarget target;
-    readonly ForestRules rules;
+    readonly Forest rules;
     readonly int channels;
     readonly NativeBuffer buffer;
     readonly long[] total, left;
@@ -23,7 +23,7 @@ internal sealed unsafe class BinScan : IDisposable
     BinColumn column = null!;
     long totalWeight;
 
-    public BinScan(ForestTarget target, ForestRules rules)
+    public BinScan(ForestTarget target, Forest rules)
     {
         (this.target, this.rules, channels) = (target, rules, target.Channels);
         buffer = new NativeBuffer(256L * channels * sizeof(long));

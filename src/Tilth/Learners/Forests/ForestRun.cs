@@ -10,7 +10,7 @@ namespace Tilth.Learners.Forests;
 /// <summary>One fit of a forest: trees in parallel, each from its own child seed, so that threads change nothing.</summary>
 internal sealed class ForestRun
 {
-    readonly ForestRules rules;
+    readonly Forest rules;
     readonly FitContext context;
     readonly BinnedMatrix matrix;
     readonly ForestTarget target;
@@ -19,7 +19,7 @@ internal sealed class ForestRun
     readonly int[]? outCounts;
     int done;
 
-    public ForestRun(ForestRules rules, TrainingSet data, FitContext context, bool outOfBag)
+    public ForestRun(Forest rules, TrainingSet data, FitContext context, bool outOfBag)
     {
         (this.rules, this.context) = (rules, context);
         context.ThrowIfCancelled();

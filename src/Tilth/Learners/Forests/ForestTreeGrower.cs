@@ -12,13 +12,13 @@ internal sealed unsafe class ForestTreeGrower : IDisposable
 {
     readonly BinnedMatrix matrix;
     readonly ForestTarget target;
-    readonly ForestRules rules;
+    readonly Forest rules;
     readonly int[] features, weights;
     readonly NativeBuffer rows, right, nodeWeights, nodeValues;
     readonly BinScan scan;
     readonly int featuresPerNode;
 
-    public ForestTreeGrower(BinnedMatrix matrix, ForestTarget target, ForestRules rules)
+    public ForestTreeGrower(BinnedMatrix matrix, ForestTarget target, Forest rules)
     {
         (this.matrix, this.target, this.rules) = (matrix, target, rules);
         features = [.. Enumerable.Range(0, matrix.Columns.Length)];
