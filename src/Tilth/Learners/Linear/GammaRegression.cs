@@ -2,44 +2,18 @@ using Tilth.Data;
 using Tilth.Fitting;
 using Tilth.Learners.Solvers;
 using Tilth.Models;
-using Tilth.Prepare;
 
 namespace Tilth.Learners.Linear;
 
 /// <summary>
-/// Gamma regression under a logarithmic link: mean half deviance + alpha / 2 |w|^2 (McCullagh and Nelder, 1989), as
-/// scikit-learn's GammaRegressor. The target must be above 0.
+/// Gamma regression under a logarithmic link (McCullagh and Nelder, 1989), as scikit-learn's GammaRegressor. The target must be
+/// above 0.
 /// </summary>
-public sealed record GammaRegression : ISupervisedLearner
+public sealed record GammaRegression : LogMeanRegression
 {
-    /// <summary>Strength of the penalty, at least 0; 0 is no penalty.</summary>
-    public double Alpha { get; init; } = 1;
-
-    /// <summary>Whether a constant is fitted.</summary>
-    public bool FitIntercept { get; init; } = true;
-
-    /// <summary>Most Newton steps.</summary>
-    public int MaxIter { get; init; } = 100;
-
-    /// <summary>How small the largest slope must become, relative to that of the constant model.</summary>
-    public double Tol { get; init; } = 1e-8;
+    internal static LearnerEntry Entry { get; } = new("gamma_regression", "Gamma regression", new GammaRegression(), Parameters,
+        new() { Tasks = [TaskKind.Regression], TargetRange = TargetRange.Positive, ExactAttributions = true });
 
     /// <inheritdoc/>
-    public PreparationNeeds Needs => LinearNeeds.Default;
-
-    internal static LearnerEntry Entry { get; } = new("gamma_regression", "Gamma regression", new GammaRegression(),
-    [
-        Parameter.Real<GammaRegression>("alpha", l => l.Alpha, (l, v) => l with { Alpha = v }, 0, 1e12,
-            "Strength of the penalty; 0 is none, larger values shrink the weights more.", (1e-6, 10), ParameterScale.Log),
-        Parameter.Flag<GammaRegression>("fit_intercept", l => l.FitIntercept, (l, v) => l with { FitIntercept = v }, "Whether a constant is fitted."),
-        Parameter.Integer<GammaRegression>("max_iter", l => l.MaxIter, (l, v) => l with { MaxIter = v }, 1, 100_000, LinearNeeds.MaxIterHelp),
-        Parameter.Real<GammaRegression>("tol", l => l.Tol, (l, v) => l with { Tol = v }, 1e-14, 1, LinearNeeds.TolHelp),
-    ], new() { Tasks = [TaskKind.Regression], TargetRange = TargetRange.Positive, ExactAttributions = true });
-
-    /// <inheritdoc/>
-    public Model Fit(TrainingSet data, FitContext context)
-    {
-        LinearProblem.CheckRange(data, TargetRange.Positive, "Gamma regression");
-        return LinearProblem.Fit(data, context, new GammaLoss(), design => new(0, Alpha * design.TotalWeight), FitIntercept, new(Tol, MaxIter));
-    }
+    public override Model Fit(TrainingSet data, FitContext context) => Fit(data, context, new GammaLoss(), TargetRange.Positive, "Gamma regression");
 }
