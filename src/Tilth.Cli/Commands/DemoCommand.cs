@@ -84,9 +84,10 @@ static class DemoCommand
 
     static void ShowRows(Packaging.ModelPackage package, Table rows, Terminal terminal)
     {
-        var predicted = new Predictor(package).Predict(rows);
+        var predictor = new Predictor(package);
+        var predicted = predictor.Predict(rows);
         var outputs = predicted.ToTable();
-        var reasons = RowExplanations.Of(package, rows, predicted);
+        var reasons = predictor.Explain(rows, predicted);
         for (int row = 0; row < rows.RowCount; row++)
         {
             terminal.Say($"row {row + 1}: {string.Join(", ", outputs.Columns.Select(column => $"{column.Name} {Shown(column, row)}"))}");

@@ -25,6 +25,8 @@ static class PredictCommand
         command.SetAction(parsed =>
         {
             var predictor = Predictor.Open(parsed.GetValue(package)!);
+            if (parsed.GetValue(explain) > 0 && !predictor.CanExplain)
+                throw new SchemaException("explain-impossible", $"the models of '{parsed.GetValue(package)}' cannot say which columns moved a row; leave --explain out");
             string? path = parsed.GetValue(output) is { } given ? OutputFile.ForWriting(given) : null;
             if (path is null && parsed.GetValue(json)) throw new SourceException("output-needed", "with --json give --out FILE for the predictions");
             using var workers = new WorkerPool(parsed.GetValue(threads));
@@ -62,17 +64,17 @@ static class PredictCommand
         var kept = predictor.Package.Schema.Columns.Where(column => column.Role == ColumnRole.Identifier).Select(column => chunk.Find(column.Name)).OfType<Column>()
             .Concat(keep.Select(name => chunk[name])).DistinctBy(column => column.Name)
             .Select(column => outputs.Find(column.Name) is null ? column : column.Rename(column.Name + "_input"));
-        IEnumerable<Column> reasons = explain == 0 ? [] : Reasons(RowExplanations.Of(predictor.Package, chunk, predicted), explain);
+        IEnumerable<Column> reasons = explain == 0 ? [] : Reasons(predictor.Explain(chunk, predicted), explain);
         return new Table([.. kept, .. outputs.Columns, .. reasons]);
     }
 
-    static IEnumerable<Column> Reasons(IReadOnlyList<IReadOnlyList<ColumnContribution>> rows, int most)
+    static IEnumerable<Column> Reasons(IReadOnlyList<Contribution>[] rows, int most)
     {
         for (int i = 0; i < most; i++)
         {
             int rank = i;
             yield return TextColumn.From($"reason_{rank + 1}", [.. rows.Select(row => rank < row.Count ? row[rank].Column : null)]);
-            yield return new NumberColumn($"reason_{rank + 1}_contribution", rows.Select(row => rank < row.Count ? row[rank].Contribution : double.NaN).ToArray());
+            yield return new NumberColumn($"reason_{rank + 1}_contribution", rows.Select(row => rank < row.Count ? row[rank].Amount : double.NaN).ToArray());
         }
     }
 }

@@ -68,7 +68,7 @@ public sealed class Predictor
     /// <summary>The class that a row's predictions decide for, or -1 for numbers.</summary>
     public int Decide(ReadOnlySpan<double> outputs) => Package.Head.Rule.Decide(outputs[..OutputCount]);
 
-    /// <summary>True if <see cref="Explain"/> can tell which columns moved a row's score.</summary>
+    /// <summary>True if <see cref="Explain(PredictorRow, int)"/> can tell which columns moved a row's score.</summary>
     public bool CanExplain => contributions is not null;
 
     /// <summary>Which source columns moved the row's raw score away from its average, the largest first.</summary>
@@ -81,6 +81,26 @@ public sealed class Predictor
         if (row.Predictor != this) throw new ArgumentException("the row was made by another predictor");
         return contributions?.Explain(row.Prepared, output)
             ?? throw new NotSupportedException("the package's models cannot say which columns moved a row's score");
+    }
+
+    /// <summary>The same for each row of a table: of the decided class for three or more classes, else of the only output.</summary>
+    /// <param name="table">As <see cref="Predict(Table)"/> takes it.</param>
+    /// <param name="predictions">Of the same rows.</param>
+    /// <exception cref="SchemaException">Feature columns are absent or unreadable.</exception>
+    /// <exception cref="NotSupportedException">The package's models have no attributions (<see cref="CanExplain"/>).</exception>
+    public IReadOnlyList<Contribution>[] Explain(Table table, TablePredictions predictions)
+    {
+        var conformed = Package.Schema.Conform(table, []);
+        Column?[] columns = [.. Columns.Select(column => conformed.Find(column.Name))];
+        int[]? decided = OutputCount == 1 ? null : predictions.Decisions();
+        var row = NewRow();
+        var explained = new IReadOnlyList<Contribution>[table.RowCount];
+        for (int i = 0; i < explained.Length; i++)
+        {
+            row.Load(columns, i);
+            explained[i] = Explain(row, decided?[i] ?? 0);
+        }
+        return explained;
     }
 
     /// <summary>Predicts every row of any table that has the model's feature columns, in any order and among others.</summary>
