@@ -34,6 +34,7 @@ sealed class StopSignal : IDisposable
             return;
         }
         // What does not look at its token in time, such as the reading of a large file, is left as it is.
+        if (Volatile.Read(ref presses) == 2) Console.Error.WriteLine("stopped; nothing more is written");
         leave.Change(PatienceMilliseconds, Timeout.Infinite);
         cancel.Cancel();
     }
