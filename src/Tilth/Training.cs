@@ -85,7 +85,7 @@ public sealed record Training
         var held = sealedRows.Length > 0 ? ScoredRows.Sealed(data, sealedRows, fit.Node) : null;
         var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold) : held;
         var (head, scored, headFit) = HeadStep.Of(unseen, testData is null ? held ?? unseen! : ScoredRows.Test(testData, fit.Node), Costs, Calibrate, context.Seed, decisions);
-        var evaluation = scored.Evaluate(data.BaselineOf(open), head.Rule.Threshold, context);
+        var evaluation = scored.Evaluate(TrivialBaseline.From(data.Target, open, data.WeightsOf(open)), head.Rule.Threshold, context);
         if (held is not null && Refit && Search is null) fit = FitAll(data, fit, context, decisions);
         var importance = SourceImportance.Of(fit.Node, data, context);
         var findings = new Findings

@@ -49,19 +49,4 @@ internal sealed record TrainingTable(Schema Schema, Table Table, Target Target, 
 
     /// <summary>The weights of the named rows, or null.</summary>
     public double[]? WeightsOf(int[] rows) => Weights is { } weights ? Array.ConvertAll(rows, row => weights[row]) : null;
-
-    /// <summary>What the trivial baseline foresees from the named rows: the mean, or class shares (binary: the positive share).</summary>
-    public double[] BaselineOf(int[] rows)
-    {
-        var shares = new double[Target.Schema.OutputCount];
-        double total = 0;
-        foreach (int row in rows)
-        {
-            double weight = Weights?[row] ?? 1;
-            total += weight;
-            if (Target.Task == TaskKind.Multiclass) shares[(int)Target.Values[row]] += weight;
-            else shares[0] += weight * Target.Values[row];
-        }
-        return Array.ConvertAll(shares, share => share / total);
-    }
 }
