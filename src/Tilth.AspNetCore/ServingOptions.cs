@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Tilth.AspNetCore.Logs;
 
 namespace Tilth.AspNetCore;
@@ -44,20 +45,24 @@ public sealed class ServingOptions
     /// <summary>What is written down of the rows and predictions; null for nothing.</summary>
     public PredictionLogOptions? PredictionLog { get; set; }
 
-    internal void Check()
+    /// <summary>A sentence for each option out of its range.</summary>
+    internal IEnumerable<string> Faults()
     {
-        Range(nameof(MaxRows), MaxRows, 1);
-        Range(nameof(MaxBodyBytes), MaxBodyBytes, 1);
-        Range(nameof(MaxPackageBytes), MaxPackageBytes, 1);
-        Range(nameof(MaxConcurrency), MaxConcurrency, 1);
-        Range(nameof(MaxQueue), MaxQueue, 0);
-        Range(nameof(CallsPerSecond), CallsPerSecond, 0);
-        PredictionLog?.Check();
-        if (RequestTimeout <= TimeSpan.Zero) throw new ArgumentException($"RequestTimeout is {RequestTimeout}, but must be above zero");
+        (string Name, int Value, int Least)[] whole =
+        [
+            (nameof(MaxRows), MaxRows, 1), (nameof(MaxBodyBytes), MaxBodyBytes, 1), (nameof(MaxPackageBytes), MaxPackageBytes, 1),
+            (nameof(MaxConcurrency), MaxConcurrency, 1), (nameof(MaxQueue), MaxQueue, 0), (nameof(CallsPerSecond), CallsPerSecond, 0),
+        ];
+        foreach (var (name, value, least) in whole)
+            if (value < least) yield return $"{name} is {value}, but must be at least {least}";
+        if (RequestTimeout <= TimeSpan.Zero) yield return $"RequestTimeout is {RequestTimeout}, but must be above zero";
+        foreach (string fault in PredictionLog?.Faults() ?? []) yield return fault;
     }
+}
 
-    static void Range(string name, int value, int least)
-    {
-        if (value < least) throw new ArgumentException($"{name} is {value}, but must be at least {least}");
-    }
+/// <summary>Refuses options out of their ranges when the application starts, all at once.</summary>
+internal sealed class ServingOptionsCheck : IValidateOptions<ServingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ServingOptions options)
+        => options.Faults().ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Tilth.AspNetCore.Endpoints;
 using Tilth.AspNetCore.Hosting;
 using Tilth.AspNetCore.Logs;
@@ -15,10 +16,13 @@ public static class TilthServices
     /// <summary>What serving needs, without a model; sets limits.</summary>
     public static IServiceCollection AddTilth(this IServiceCollection services, Action<ServingOptions>? configure = null)
     {
-        services.AddOptions<ServingOptions>();
+        services.AddOptions<ServingOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServingOptions>, ServingOptionsCheck>());
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelHost>();
+        services.TryAddSingleton<IPredictor>(provider => new NamedPredictor(NamedPredictor.Only(provider.GetRequiredService<ModelHost>())));
+        services.TryAddKeyedSingleton<IPredictor>(KeyedService.AnyKey, (provider, name) => new NamedPredictor(NamedPredictor.Find(provider.GetRequiredService<ModelHost>(), $"{name}")));
         services.TryAddSingleton(provider => new Guard(provider.GetRequiredService<ModelHost>().Options, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PredictEndpoint>();
         services.TryAddSingleton<ModelEndpoints>();
@@ -37,7 +41,7 @@ public static class TilthServices
 
     /// <summary>
     /// Serves a model under a name; say next where its package is. The package is opened when the application starts.
-    /// <see cref="TilthModels"/> gives its predictor to the application's own code.
+    /// An <see cref="IPredictor"/> with the name as its key gives it to the application's own code.
     /// </summary>
     /// <param name="services">The application's.</param>
     /// <param name="name">1 to 64 letters, digits, hyphens, underscores and dots, the first a letter or digit.</param>
@@ -48,6 +52,24 @@ public static class TilthServices
             throw new ArgumentException($"'{name}' is not a model's name: 1 to 64 letters, digits, hyphens, underscores and dots, the first a letter or digit");
         services.AddTilth();
         return new ModelPlace(services, name);
+    }
+
+    /// <summary>
+    /// As <see cref="AddTilth(IServiceCollection, string)"/>, with an <see cref="IPredictor{TIn, TOut}"/> for the types that the
+    /// build made of the package's schema. A package that they do not fit is refused, whoever brings it.
+    /// </summary>
+    /// <param name="services">The application's.</param>
+    /// <param name="name">As in the other.</param>
+    /// <typeparam name="TIn">The row's type.</typeparam>
+    /// <typeparam name="TOut">The answer's type.</typeparam>
+    public static ModelPlace AddTilth<TIn, TOut>(this IServiceCollection services, string name) where TIn : IModelInput where TOut : IModelOutput<TOut>
+    {
+        var place = services.AddTilth(name);
+        services.AddSingleton(new ModelContract(name, schema => SchemaContract.Check(schema, TIn.Contract, typeof(TIn).Name)));
+        IPredictor<TIn, TOut> Make(IServiceProvider provider) => new NamedPredictor<TIn, TOut>(NamedPredictor.Find(provider.GetRequiredService<ModelHost>(), name));
+        services.TryAddSingleton(Make);
+        services.TryAddKeyedSingleton(name, (provider, _) => Make(provider));
+        return place;
     }
 
     /// <summary>Serves every .tilth file of a folder under the file's name.</summary>

@@ -27,7 +27,7 @@ internal sealed class ChangeEndpoints(ModelHost host, ILogger<ChangeEndpoints> l
         var model = ModelEndpoints.Named(context, host);
         if (!double.TryParse(context.Request.Query["share"], NumberStyles.Float, CultureInfo.InvariantCulture, out double share) || share is not (> 0 and <= 1))
             throw new RefusedException(StatusCodes.Status400BadRequest, "share", $"share must be a number above 0 and at most 1, such as ?share=0.1, but is '{context.Request.Query["share"]}'");
-        var package = Same(model, host.Prepare(await Package(context).ConfigureAwait(false)));
+        var package = Same(model, host.Prepare(model.Name, await Package(context).ConfigureAwait(false)));
         model.SetCanary(package, share);
         await Done(context, "canary", model, package).ConfigureAwait(false);
     }
@@ -36,7 +36,7 @@ internal sealed class ChangeEndpoints(ModelHost host, ILogger<ChangeEndpoints> l
     public async Task PutShadow(HttpContext context)
     {
         var model = ModelEndpoints.Named(context, host);
-        var package = Same(model, host.Prepare(await Package(context).ConfigureAwait(false)));
+        var package = Same(model, host.Prepare(model.Name, await Package(context).ConfigureAwait(false)));
         model.SetShadow(package);
         await Done(context, "shadow", model, package).ConfigureAwait(false);
     }

@@ -12,16 +12,17 @@ internal sealed class ModelHost
     const int KeptVersions = 3;
 
     readonly ConcurrentDictionary<string, ServedModel> models = new(StringComparer.Ordinal);
+    readonly ILookup<string, ModelContract> contracts;
     readonly Lock recording = new();
     readonly TimeProvider clock;
     readonly VersionStore? store;
     readonly AuditLog? audit;
 
-    public ModelHost(IEnumerable<ModelSource> sources, IOptions<ServingOptions> options, TimeProvider clock)
+    public ModelHost(IEnumerable<ModelSource> sources, IEnumerable<ModelContract> contracts, IOptions<ServingOptions> options, TimeProvider clock)
     {
         this.clock = clock;
+        this.contracts = contracts.ToLookup(contract => contract.Name, StringComparer.Ordinal);
         Options = options.Value;
-        Options.Check();
         Sources = [.. sources];
         if (Options.StoreFolder is { } folder)
         {
@@ -43,15 +44,20 @@ internal sealed class ModelHost
 
     public ServedModel? Find(string name) => models.GetValueOrDefault(name);
 
-    /// <summary>Checks a package and makes it ready to answer.</summary>
+    /// <summary>Checks a package and makes it ready to answer under a name.</summary>
     /// <exception cref="PackageFormatException">It does not predict what it did when it was made.</exception>
-    public ServedPackage Prepare(ModelPackage package) => new(package, clock.GetUtcNow());
+    /// <exception cref="SchemaException">Code of this application was made for another schema.</exception>
+    public ServedPackage Prepare(string name, ModelPackage package)
+    {
+        foreach (var contract in contracts[name]) contract.Check(package.Schema);
+        return new ServedPackage(package, clock.GetUtcNow());
+    }
 
     /// <summary>Lets a package answer under a name; equal packages change nothing.</summary>
     public ServedModel Deploy(string name, ModelPackage package)
     {
         if (models.TryGetValue(name, out var model) && model.Deployment.Production.Version == package.Version) return model;
-        var served = Prepare(package);
+        var served = Prepare(name, package);
         if (models.TryAdd(name, new ServedModel(name, served, KeptVersions))) return models[name];
         models[name].Promote(served);
         return models[name];
@@ -65,7 +71,7 @@ internal sealed class ModelHost
     {
         if (version is not null && !model.Versions.Any(package => package.Version == version) && store?.Find(model.Name, version) is { } kept)
         {
-            var served = Prepare(kept);
+            var served = Prepare(model.Name, kept);
             model.Promote(served);
             model.SetCanary(null, 0);
             return served;

@@ -21,11 +21,11 @@ public sealed class PredictionLogOptions
     /// <summary>Bytes that may wait to be written; rows beyond are dropped and counted, never waited for.</summary>
     public long MaxWaitingBytes { get; set; } = 32 << 20;
 
-    internal void Check()
+    internal IEnumerable<string> Faults()
     {
-        if (Share is not (>= 0 and <= 1)) throw new ArgumentException($"the prediction log's Share is {Share}, but must lie in 0 to 1");
-        if (SegmentBytes < 1) throw new ArgumentException($"the prediction log's SegmentBytes is {SegmentBytes}, but must be at least 1");
-        if (MaxSegments < 0) throw new ArgumentException($"the prediction log's MaxSegments is {MaxSegments}, but must be at least 0");
-        if (MaxWaitingBytes < 0) throw new ArgumentException($"the prediction log's MaxWaitingBytes is {MaxWaitingBytes}, but must be at least 0");
+        if (Share is not (>= 0 and <= 1)) yield return $"the prediction log's Share is {Share}, but must lie in 0 to 1";
+        if (SegmentBytes < 1) yield return $"the prediction log's SegmentBytes is {SegmentBytes}, but must be at least 1";
+        if (MaxSegments < 0) yield return $"the prediction log's MaxSegments is {MaxSegments}, but must be at least 0";
+        if (MaxWaitingBytes < 0) yield return $"the prediction log's MaxWaitingBytes is {MaxWaitingBytes}, but must be at least 0";
     }
 }

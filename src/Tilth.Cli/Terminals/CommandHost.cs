@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 
 namespace Tilth.Cli.Terminals;
 
@@ -22,6 +23,10 @@ static class CommandHost
         catch (TilthException exception)
         {
             return Fail(json, exception.Problems);
+        }
+        catch (OptionsValidationException exception)
+        {
+            return Fail(json, [.. exception.Failures.Select(fault => new Problem("options", fault))]);
         }
         catch (OperationCanceledException)
         {

@@ -1,0 +1,59 @@
+using Tilth.Data;
+using Tilth.Packaging;
+using Tilth.Prediction;
+
+namespace Tilth.AspNetCore.Hosting;
+
+/// <summary>The package that answers now under a name.</summary>
+internal sealed class NamedPredictor(ServedModel model) : IPredictor
+{
+    public string Name => model.Name;
+
+    public string Version => Package.Version;
+
+    public string ContentHash => Package.ContentHash;
+
+    public Predictor Current => model.Deployment.Production.Predictor;
+
+    ModelPackage Package => model.Deployment.Production.Package;
+
+    public RowPrediction Predict(IReadOnlyDictionary<string, object?> row) => Current.Predict(row);
+
+    public TablePredictions Predict(Table table) => Current.Predict(table);
+
+    /// <summary>The model of that name.</summary>
+    /// <exception cref="SchemaException">There is none.</exception>
+    public static ServedModel Find(ModelHost host, string name) => host.Find(name)
+        ?? throw new SchemaException("model-unknown", $"there is no model '{name}'; there are {Spelling.List(host.Models.Select(model => model.Name))}");
+
+    /// <summary>The only model.</summary>
+    /// <exception cref="SchemaException">There are more, or none.</exception>
+    public static ServedModel Only(ModelHost host)
+        => host.Models.ToList() is var models && models.Count == 1 ? models[0]
+            : throw new SchemaException("model-unnamed", models.Count == 0 ? "there is no model" : $"there are {models.Count} models ({Spelling.List(models.Select(model => model.Name))}); ask for one by its key, as with [FromKeyedServices(\"{models[0].Name}\")]");
+}
+
+/// <summary>The same for rows of a type.</summary>
+internal sealed class NamedPredictor<TIn, TOut>(ServedModel model) : IPredictor<TIn, TOut> where TIn : IModelInput where TOut : IModelOutput<TOut>
+{
+    TypedPredictor<TIn, TOut>? last;
+
+    public string Name => model.Name;
+
+    public string Version => model.Deployment.Production.Package.Version;
+
+    public string ContentHash => model.Deployment.Production.Package.ContentHash;
+
+    public TOut Predict(TIn input)
+    {
+        var predictor = model.Deployment.Production.Predictor;
+        var typed = last;
+        if (typed?.Predictor != predictor) last = typed = new TypedPredictor<TIn, TOut>(predictor);
+        return typed.Predict(input);
+    }
+}
+
+/// <summary>What every package of a model must have, because code was made for it.</summary>
+/// <param name="Name">The model's name.</param>
+/// <param name="Check">Throws <see cref="SchemaException"/> for a schema that does not fit.</param>
+internal sealed record ModelContract(string Name, Action<Schema> Check);
