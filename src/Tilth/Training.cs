@@ -72,6 +72,7 @@ public sealed record Training
     {
         context ??= FitContext.Default;
         long begun = Search?.Clock.GetTimestamp() ?? 0;
+        Search?.Check();
         var (decisions, warnings) = (new DecisionLog(), new List<Problem>());
         var data = TrainingTable.Infer(raw, Columns, context, decisions, warnings);
         HeadFit.Check(Costs, data.Target.Schema);
@@ -79,7 +80,8 @@ public sealed record Training
         (data, var suspicions) = LeakCheck.Run(data, open, Keep, context, decisions, warnings);
         var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
         if (testData is not null) suspicions = [.. suspicions, .. LeakCheck.Between(data, testData, warnings)];
-        var found = Search is null ? null : ModelSearch.Run(Search, data, open, Folds, begun, context, decisions);
+        using var log = Search is null ? null : TrialLog.Open(Search.Log, Search.LogUse);
+        var found = Search is null ? null : ModelSearch.Run(Search, log!, data, open, Folds, begun, context, decisions);
         var fit = found is not null ? new PlanFit(found.Node, found.OutOfFold) : Fit(data, open, leaveOut: sealedRows.Length == 0 && testData is null, context, decisions);
         if (found is null && context.ShouldFinish) TellStopped(fit, decisions, warnings);
         var held = sealedRows.Length > 0 ? ScoredRows.Sealed(data, sealedRows, fit.Node) : null;
@@ -94,6 +96,7 @@ public sealed record Training
             Calibration = headFit?.Calibration, Costs = headFit?.Costs, Conformal = headFit?.Conformal,
         };
         var package = Pack(data, fit, head, scored, evaluation, importance, findings, decisions, found?.Board, context);
+        log?.End(context.ShouldFinish ? "stopped" : "done");
         return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount, found?.Board);
     }
 

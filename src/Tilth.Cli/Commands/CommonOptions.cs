@@ -22,7 +22,7 @@ static class CommonOptions
 
     public static Option<TimeSpan?> Time() => new("--time")
     {
-        Description = "Stop after this time with the best so far: 90, 90s, 5m or 1h.",
+        Description = "Time from the start of the process to its end, everything included: 90, 90s, 5m or 1h. Chosen from the size of the table if not given.",
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
@@ -31,6 +31,20 @@ static class CommonOptions
             if (text.Length - digits.Length <= 1 && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 1e6)
                 return TimeSpan.FromSeconds(value * unit);
             result.AddError($"--time is '{text}', but must be a time such as 90, 90s, 5m or 1h");
+            return null;
+        },
+    };
+
+    public static Option<long?> Bytes(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value, upper = text.ToUpperInvariant();
+            double unit = upper switch { [.., 'K', 'B'] => 1 << 10, [.., 'M', 'B'] => 1 << 20, [.., 'G', 'B'] => 1 << 30, _ => 1 };
+            string digits = unit == 1 ? upper : upper[..^2].TrimEnd();
+            if (double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value * unit is >= 1 and < 1e15) return (long)(value * unit);
+            result.AddError($"{name} is '{text}', but must be a number of bytes such as 500MB or 2GB");
             return null;
         },
     };

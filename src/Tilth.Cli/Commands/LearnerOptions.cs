@@ -9,16 +9,19 @@ sealed class LearnerOptions
 {
     readonly Option<string> learner = new("--learner")
     {
-        Description = $"The algorithm: {string.Join(", ", LearnerCatalog.All.Select(entry => entry.Name))}.", DefaultValueFactory = _ => "gradient_boosting",
+        Description = $"Fit this one without a search: {string.Join(", ", LearnerCatalog.All.Select(entry => entry.Name))}.", DefaultValueFactory = _ => "gradient_boosting",
     };
 
-    readonly Option<string[]> settings = new("--set") { Description = "A hyperparameter: name=value, such as --set learning_rate=0.1. May repeat." };
+    readonly Option<string[]> settings = new("--set") { Description = "A hyperparameter of that one (gradient_boosting if --learner is not given): name=value, such as --set learning_rate=0.1. May repeat." };
 
     public void AddTo(Command command)
     {
         command.Options.Add(learner);
         command.Options.Add(settings);
     }
+
+    /// <summary>The option that asks for one learner; null if none does.</summary>
+    public string? Asked(ParseResult parsed) => parsed.GetResult(learner) is { Implicit: false } ? learner.Name : parsed.GetResult(settings) is { Implicit: false } ? settings.Name : null;
 
     /// <exception cref="LearningException">There is no such learner or hyperparameter, or a value is outside its range.</exception>
     public ISupervisedLearner Read(ParseResult parsed)

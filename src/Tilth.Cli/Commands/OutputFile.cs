@@ -38,7 +38,7 @@ static class OutputFile
     });
 
     /// <summary>Where a file lies until it is whole; a device is written to at once.</summary>
-    public static string Temporary(string path) => IsDevice(Path.GetFullPath(path)) ? path : $"{path}.{Environment.ProcessId}.tmp";
+    public static string Temporary(string path) => IsDevice(path) ? path : $"{path}.{Environment.ProcessId}.tmp";
 
     /// <summary>Gives a whole file its name.</summary>
     public static void Place(string written, string path)
@@ -71,5 +71,6 @@ static class OutputFile
         _ => fault.Message,
     };
 
-    static bool IsDevice(string full) => full.StartsWith("/dev/", StringComparison.Ordinal);
+    /// <summary>Whether it is no place for more than one stream of bytes.</summary>
+    public static bool IsDevice(string path) => Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal);
 }

@@ -4,41 +4,64 @@ using Tilth.Search;
 
 namespace Tilth.Cli.Commands;
 
-/// <summary>Whether to search for the best blend of models, and with which limits.</summary>
+/// <summary>How hard to look for the best model: a search within limits, or one learner.</summary>
 sealed class SearchOptions
 {
-    static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(1);
-
     /// <summary>What the process needs to write the package and to leave.</summary>
     static readonly TimeSpan Leaving = TimeSpan.FromMilliseconds(150);
 
-    readonly Option<bool> search = new("--search") { Description = "Search for the best blend of models within --time (1m if not given) instead of fitting one learner." };
-    readonly Option<int?> trials = new("--trials") { Description = "With --search: so many trials at most; without --time the same number gives the same package, byte for byte." };
-    readonly Option<string?> metric = new("--metric") { Description = "With --search: the metric to choose by; auc, log_loss or rmse if not given." };
-    readonly Option<string?> log = new("--log") { Description = "With --search: append every trial to this file of JSON lines." };
-    readonly Option<bool> resume = new("--resume") { Description = "With --search: take over what the log has and go on." };
-    readonly Option<bool> replay = new("--replay") { Description = "With --search: do again exactly what the log says, without a clock; gives the same package." };
+    readonly Option<TimeSpan?> time = CommonOptions.Time();
+    readonly Option<string?> effort = new("--effort") { Description = "quick: one model, no search; best (the default): search, and keep the fold models of every member of the blend." };
+    readonly Option<int?> trials = new("--trials") { Description = "So many trials at most; without --time the same number gives the same package, byte for byte.", CustomParser = result => CommonOptions.Whole("--trials", 1, 1_000_000)(result) };
+    readonly Option<string?> metric = new("--metric") { Description = "The metric to choose by; auc, log_loss or rmse if not given." };
+    readonly Option<string[]> exclude = new("--exclude") { Description = "A learner that is not tried. May repeat.", AllowMultipleArgumentsPerToken = false };
+    readonly Option<string?> run = new("--run") { Description = "The folder to which every trial is written as it ends; the package's name with .run if not given." };
+    readonly Option<bool> resume = new("--resume") { Description = "Go on with the run that was stopped or killed; what it finished is taken over." };
+    readonly Option<bool> replay = new("--replay") { Description = "Do again exactly what the run did, without a clock; gives the same package." };
+
+    Option[] OfSearch => [effort, trials, metric, exclude, run, resume, replay];
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[search, trials, metric, log, resume, replay]) command.Options.Add(option);
+        command.Options.Add(time);
+        foreach (var option in OfSearch) command.Options.Add(option);
     }
 
-    /// <summary>The plan, or null if no search is asked for.</summary>
+    /// <summary>What --time says, or null.</summary>
+    public TimeSpan? TimeOf(ParseResult parsed) => parsed.GetValue(time);
+
+    /// <summary>The plan, or null for one learner without a search.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="oneLearner">The option that asks for one learner, or null.</param>
+    /// <param name="package">Where the package goes: the run's folder stands beside it.</param>
     /// <exception cref="LearningException">Options contradict each other.</exception>
-    public SearchPlan? Read(ParseResult parsed, TimeSpan? time)
+    public SearchPlan? Read(ParseResult parsed, string? oneLearner, string package)
     {
-        if (!parsed.GetValue(search))
+        string word = parsed.GetValue(effort) ?? "best";
+        if (word is not ("quick" or "best")) throw new LearningException("effort", $"--effort is '{word}', but must be quick or best");
+        if (oneLearner is not null || word == "quick")
         {
-            foreach (Option option in (Option[])[trials, metric, log, resume, replay])
-                if (parsed.GetResult(option) is { Implicit: false }) throw new LearningException("search-option", $"{option.Name} needs --search");
+            string without = oneLearner ?? "--effort quick";
+            foreach (var option in OfSearch)
+                if (parsed.GetResult(option) is { Implicit: false } && !(option == effort && word == "quick")) throw new LearningException("search-option", $"{without} fits one learner without a search, so that {option.Name} has no meaning; leave out one of them");
             return null;
         }
         if (parsed.GetValue(resume) && parsed.GetValue(replay)) throw new LearningException("search-option", "--resume and --replay exclude each other");
         var use = parsed.GetValue(replay) ? LogUse.Replay : parsed.GetValue(resume) ? LogUse.Resume : LogUse.Begin;
-        int? most = parsed.GetValue(trials);
-        if (time is null && most is null && use != LogUse.Replay) time = UsualTime;
-        return new() { Time = time, Trials = most, Metric = parsed.GetValue(metric), Log = parsed.GetValue(log), LogUse = use };
+        return new()
+        {
+            Time = parsed.GetValue(time), Trials = parsed.GetValue(trials), Metric = parsed.GetValue(metric), Exclude = [.. (parsed.GetValue(exclude) ?? []).SelectMany(names => names.Split(','))],
+            Log = parsed.GetValue(run) ?? (OutputFile.IsDevice(package) ? null : Path.ChangeExtension(package, ".run")), LogUse = use,
+        };
+    }
+
+    /// <summary>The plan with a time that fits the table if it has no limit; says so.</summary>
+    public static SearchPlan WithTime(SearchPlan plan, Data.Table table, Action<string> say)
+    {
+        if (plan.Time is not null || plan.Trials is not null || plan.LogUse == LogUse.Replay) return plan;
+        var chosen = SearchPlan.TimeFor(table.RowCount, table.Columns.Count);
+        say(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"searching for {chosen.TotalSeconds:F0} s, as fits the table's size; --time sets it, and --effort quick fits one model without a search"));
+        return plan with { Time = chosen };
     }
 
     /// <summary>The plan with what is left of its time, which counts from the start of the process to its end.</summary>

@@ -27,31 +27,30 @@ static class TrainCommand
         Option<string?> report = new("--report") { Description = "Also write the report to this .html file." };
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
-        Option<TimeSpan?> time = CommonOptions.Time();
         Option<bool> json = CommonOptions.Json();
 
         var command = new Command("train", "Learn to foresee a column of a table; say how well, with intervals; write a package.") { files };
         columns.AddTo(command);
         learner.AddTo(command);
         search.AddTo(command);
-        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, falseAlarm, miss, noCalibrate, seed, threads, time, json]) command.Options.Add(option);
+        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, falseAlarm, miss, noCalibrate, seed, threads, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var training = new Training
-            {
-                Columns = columns.Read(parsed, targetNeeded: true), Learner = learner.Read(parsed), HoldoutShare = ShareOf(parsed.GetValue(holdout)),
-                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [], Search = search.Read(parsed, parsed.GetValue(time)),
-                Costs = CostsOf(parsed.GetValue(falseAlarm), parsed.GetValue(miss)), Calibrate = !parsed.GetValue(noCalibrate),
-            };
             var terminal = new Terminal(parsed.GetValue(json));
             string path = OutputFile.ForWriting(parsed.GetValue(output) ?? "model.tilth");
             string? page = parsed.GetValue(report) is { } asked ? OutputFile.ForWriting(asked) : null;
+            var training = new Training
+            {
+                Columns = columns.Read(parsed, targetNeeded: true), Learner = learner.Read(parsed), HoldoutShare = ShareOf(parsed.GetValue(holdout)),
+                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [], Search = search.Read(parsed, learner.Asked(parsed), path),
+                Costs = CostsOf(parsed.GetValue(falseAlarm), parsed.GetValue(miss)), Calibrate = !parsed.GetValue(noCalibrate),
+            };
             using var workers = new WorkerPool(parsed.GetValue(threads));
-            using var stop = new StopSignal(training.Search is null ? parsed.GetValue(time) : null);
+            using var stop = new StopSignal(training.Search is null ? search.TimeOf(parsed) : null);
             var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal, out var decided);
             training = training with { Columns = training.Columns with { Reading = decided } };
             var testTable = parsed.GetValue(test) is { } testFile ? TableFiles.Read([testFile], workers, terminal) : null;
-            if (training.Search is { } plan) training = training with { Search = SearchOptions.AfterStart(plan) };
+            if (training.Search is { } plan) training = training with { Search = SearchOptions.AfterStart(SearchOptions.WithTime(plan, table, terminal.Say)) };
             var result = Run(training, table, testTable, parsed.GetValue(seed), workers, stop);
             PackageFile.Save(result.Package, path);
             TrainingView.Show(result, path, terminal);

@@ -59,6 +59,9 @@ public sealed record Leaderboard(string Metric, string Simplest, IReadOnlyList<L
     /// <summary>Lower is simpler: linear models first.</summary>
     static int SimplicityOf(Member member) => member.Candidate.Entry.Name == "linear" ? 0 : 1;
 
+    /// <summary>Of all models of a trial in a file, roughly.</summary>
+    internal static long BytesOf(Trial trial) => trial.Models.Sum(BytesOf);
+
     /// <summary>Trees by their nodes, without packing them; others by their arrays.</summary>
     static long BytesOf(Node node) => node.Pipelines.Sum(BytesOf);
 

@@ -42,6 +42,7 @@ internal sealed class ModelSearch
 
     /// <summary>Searches.</summary>
     /// <param name="plan">Limits and log.</param>
+    /// <param name="log">Gets every trial; may have some of an earlier run.</param>
     /// <param name="data">The whole table.</param>
     /// <param name="rows">The rows that may be read, ascending.</param>
     /// <param name="folds">Models a candidate; null to choose by rows and time.</param>
@@ -50,19 +51,23 @@ internal sealed class ModelSearch
     /// <param name="decisions">Told of what was chosen.</param>
     /// <param name="portfolio">What is tried first; null for <see cref="Portfolio"/>.</param>
     /// <exception cref="LearningException">Nothing can be learned; or the log is of another run.</exception>
-    public static SearchOutcome Run(SearchPlan plan, TrainingTable data, int[] rows, int? folds, long begun, FitContext context, DecisionLog decisions, IReadOnlyList<Candidate>? portfolio = null)
+    public static SearchOutcome Run(SearchPlan plan, TrialLog log, TrainingTable data, int[] rows, int? folds, long begun, FitContext context, DecisionLog decisions, IReadOnlyList<Candidate>? portfolio = null)
     {
-        plan.Check();
-        using var log = TrialLog.Open(plan.Log, plan.LogUse);
         var metric = plan.Metric is { } named ? MetricCatalog.Find(named) : MetricCatalog.Headline(data.Target.Task);
         if (!metric.Tasks.Contains(data.Target.Task)) throw new LearningException("search-metric", $"{metric.Name} does not measure a {data.Target.Task.ToString().ToLowerInvariant()} target");
         var search = new SearchData(data, rows, log.Head?.Folds ?? FoldChoice.For(data, rows, folds, plan.LogUse == LogUse.Replay ? null : plan.Time), metric, context.Seed);
-        log.Begin(new LogHead(TableHash.Of(data.Table), rows.Length, context.Seed, search.Folds, metric.Name));
+        log.Begin(new LogHead(TableHash.Of(data.Table), data.Target.Schema.Column, rows.Length, context.Seed, search.Folds, metric.Name));
         using var deadline = new Deadline(plan, begun, rows.Length, context);
-        var run = new ModelSearch(plan, search, deadline, portfolio ?? Portfolio.For(data, rows.Length), context, decisions);
+        var run = new ModelSearch(plan, search, deadline, Allowed(plan, portfolio ?? Portfolio.For(data, rows.Length)), context, decisions);
         run.Repeat(log);
         if (plan.LogUse != LogUse.Replay) run.GoOn(log);
         return run.Finish(context);
+    }
+
+    static IReadOnlyList<Candidate> Allowed(SearchPlan plan, IReadOnlyList<Candidate> portfolio)
+    {
+        IReadOnlyList<Candidate> left = [.. portfolio.Where(candidate => !plan.Exclude.Contains(candidate.Entry.Name))];
+        return left.Count > 0 ? left : throw new LearningException("search-exclude", $"every learner of the search is excluded: {Spelling.List(portfolio.Select(candidate => candidate.Entry.Name).Distinct())}");
     }
 
     /// <summary>
@@ -78,12 +83,14 @@ internal sealed class ModelSearch
             if (logged.Status is TrialStatus.Cut or TrialStatus.Skipped || (logged.Status == TrialStatus.Done && logged.Reason.Length > 0)) continue;
             if (logged.Status != TrialStatus.Done) trials.Add(logged.Bare());
             else if (context.ShouldFinish && trials.Count > 0) break;
-            else if (Again(logged) is var again && (again.Foreseen is null || trials.Count == 0)) trials.Add(again);
+            else if (Again(log, logged) is var again && (again.Foreseen is null || trials.Count == 0)) trials.Add(again);
         }
     }
 
-    Trial Again(LoggedTrial logged)
+    /// <summary>A run that goes on takes models from where they lie; a replay proves that they come again.</summary>
+    Trial Again(TrialLog log, LoggedTrial logged)
     {
+        if (plan.LogUse == LogUse.Resume && log.Restore(logged, search.ScoredRows.Length * search.Outputs) is { } restored) return restored;
         var trial = runner.Run(logged.Number, logged.Candidate, logged.Repeat, null, null) with { Seconds = logged.Seconds };
         return trial.Status != TrialStatus.Failed ? trial : throw new LearningException("search-log", $"trial {logged.Number} of the log is done there, but now fails: {trial.Reason}");
     }

@@ -1,3 +1,5 @@
+using Tilth.Learners;
+
 namespace Tilth.Search;
 
 /// <summary>
@@ -18,7 +20,10 @@ public sealed record SearchPlan
     /// <summary>The metric that is searched for; null for the headline metric of the kind of target.</summary>
     public string? Metric { get; init; }
 
-    /// <summary>A file of JSON lines to which every trial is appended as it ends; null for none.</summary>
+    /// <summary>Learners that are not tried, by their names in the catalogue.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>A folder to which every trial is written as it ends, so that a run that was killed can go on; null for none.</summary>
     public string? Log { get; init; }
 
     /// <summary>What to do with a log that is already there.</summary>
@@ -27,12 +32,20 @@ public sealed record SearchPlan
     /// <summary>The plan with every default and this much time.</summary>
     public static SearchPlan For(TimeSpan time) => new() { Time = time };
 
+    /// <summary>
+    /// A time that fits the size of a table: 10 seconds up to 20,000 values (there more would mostly choose by chance), from there
+    /// on growing with the square root, to at most 5 minutes.
+    /// </summary>
+    public static TimeSpan TimeFor(long rows, int columns)
+        => TimeSpan.FromSeconds(Math.Round(Math.Clamp(10 * Math.Sqrt(rows * (double)columns / 20_000), 10, 300)));
+
     internal void Check()
     {
+        foreach (string name in Exclude) LearnerCatalog.Find(name);
         if (Trials is < 1) throw new LearningException("search-trials", $"the number of trials must be at least 1, but is {Trials}");
         if (Time is { } time && time <= TimeSpan.Zero) throw new LearningException("search-time", $"the time of a search must be above 0, but is {time}");
-        if (Time is null && Trials is null && LogUse != LogUse.Replay) throw new LearningException("search-limit", "a search needs a limit: a time, a number of trials, or a log to replay");
-        if (LogUse != LogUse.Begin && Log is null) throw new LearningException("search-log", "to resume or replay a search, its log must be named");
+        if (Time is null && Trials is null && LogUse != LogUse.Replay) throw new LearningException("search-limit", "a search needs a limit: a time, a number of trials, or a run to replay");
+        if (LogUse != LogUse.Begin && Log is null) throw new LearningException("search-log", "to resume or replay a search, the folder of its run must be named");
     }
 }
 

@@ -1,59 +1,64 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-
 namespace Tilth.Search;
 
 /// <summary>What a log says of the run that it belongs to; two runs with equal heads give equal trials.</summary>
 /// <param name="Data">SHA-256 of the table.</param>
+/// <param name="Target">Column that is foreseen.</param>
 /// <param name="Rows">Rows that the search may read.</param>
 /// <param name="Seed">Of the run.</param>
 /// <param name="Folds">Of the run.</param>
 /// <param name="Metric">That is searched for.</param>
-internal sealed record LogHead(string Data, int Rows, ulong Seed, int Folds, string Metric);
+internal sealed record LogHead(string Data, string Target, int Rows, ulong Seed, int Folds, string Metric);
 
-/// <summary>A trial as the log has it: without models and predictions, which the seed gives again.</summary>
+/// <summary>A trial as the log has it: without models and predictions.</summary>
 internal sealed record LoggedTrial(int Number, Candidate Candidate, int Repeat, TrialStatus Status, double Error, double Seconds, string Reason)
 {
     public Trial Bare() => new(Number, Candidate, Repeat, Status, Error, Seconds, Reason);
 }
 
 /// <summary>
-/// The trials of a run as JSON lines, append-only: a head, then a line a trial, each on the disk before the next begins. A torn
-/// last line is passed over and written over.
+/// A run as a plain folder that can be copied: a file of records (what the run is of, then a record a trial, then how it ended)
+/// and beside it a file a finished trial. Only what a killed run had in flight is lost.
 /// </summary>
 internal sealed class TrialLog : IDisposable
 {
-    const int Version = 1;
+    public const string Records = "trials.log";
 
-    readonly FileStream? file;
+    readonly string? folder;
+    readonly RecordFile file;
 
-    TrialLog(FileStream? file, LogHead? head, IReadOnlyList<LoggedTrial> trials) => (this.file, Head, Trials) = (file, head, trials);
+    TrialLog(string? folder, RecordFile file, LogContent? content)
+        => (this.folder, this.file, Head, Trials) = (folder, file, content?.Head, content?.Trials ?? []);
 
-    /// <summary>What was in the file, or null if it was new.</summary>
+    /// <summary>What was in the folder, or null if it was new.</summary>
     public LogHead? Head { get; private set; }
 
-    /// <summary>What was in the file.</summary>
+    /// <summary>What was in the folder.</summary>
     public IReadOnlyList<LoggedTrial> Trials { get; }
 
-    /// <summary>Opens or begins a log; without a path nothing is kept.</summary>
-    /// <exception cref="LearningException">There is a log where none may be, none where one must be, or it is damaged.</exception>
-    public static TrialLog Open(string? path, LogUse use)
+    /// <summary>Opens or begins a log; without a folder nothing is kept.</summary>
+    /// <exception cref="LearningException">There is a run that did not end where one is to begin, none where one must be, or it is damaged.</exception>
+    public static TrialLog Open(string? folder, LogUse use)
     {
-        if (path is null) return new(null, null, []);
-        bool exists = File.Exists(path) && new FileInfo(path).Length > 0;
-        if (exists && use == LogUse.Begin) throw new LearningException("search-log", $"the log '{path}' exists already; resume or replay it, or name another file");
-        if (!exists && use == LogUse.Replay) throw new LearningException("search-log", $"there is no log '{path}' to replay");
-        if (!exists && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-        byte[] bytes = exists ? File.ReadAllBytes(path) : [];
-        int whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        var (head, trials) = Parse(Encoding.UTF8.GetString(bytes, 0, whole), path);
-        if (use == LogUse.Replay) return new(null, head, trials);
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
-        file.SetLength(whole);
-        file.Seek(0, SeekOrigin.End);
-        return new(file, head, trials);
+        if (folder is null) return new(null, RecordFile.Append(null, 0), null);
+        string path = Path.Combine(folder, Records);
+        var content = File.Exists(path) ? LogContent.Read(folder) : null;
+        if (content?.Head is null && use == LogUse.Replay) throw new LearningException("search-log", $"there is no run in '{folder}' to replay");
+        if (use == LogUse.Begin && content is not null)
+        {
+            if (!content.Ended && content.Trials.Any(trial => trial.Status == TrialStatus.Done))
+                throw new LearningException("search-log", $"the run in '{folder}' did not end; it has {content.Trials.Count} trials: go on with --resume, or delete the folder");
+            Clear(folder);
+            content = null;
+        }
+        if (use == LogUse.Replay) return new(folder, RecordFile.Append(null, 0), content);
+        Directory.CreateDirectory(folder);
+        return new(folder, RecordFile.Append(path, content?.WholeBytes ?? 0), content);
+    }
+
+    static void Clear(string folder)
+    {
+        foreach (string old in Directory.GetFiles(folder, "trial-*.bin")) File.Delete(old);
+        File.Delete(Path.Combine(folder, Records));
     }
 
     /// <summary>Writes the head of a new log; compares it with that of an old one.</summary>
@@ -63,92 +68,35 @@ internal sealed class TrialLog : IDisposable
         if (Head is null)
         {
             Head = head;
-            Write(writer =>
-            {
-                writer.WriteString("kind", "run");
-                writer.WriteNumber("version", Version);
-                writer.WriteString("data_sha256", head.Data);
-                writer.WriteNumber("rows", head.Rows);
-                writer.WriteNumber("seed", head.Seed);
-                writer.WriteNumber("folds", head.Folds);
-                writer.WriteString("metric", head.Metric);
-            });
+            file.Write(writer => LogContent.Write(writer, head));
             return;
         }
         if (Head == head) return;
-        string what = Head.Data != head.Data ? "its table has other values" : Head.Rows != head.Rows ? $"it read {Head.Rows} rows, not {head.Rows}"
+        string what = Head.Data != head.Data ? "its table has other values" : Head.Target != head.Target ? $"it foresees '{Head.Target}', not '{head.Target}'" : Head.Rows != head.Rows ? $"it read {Head.Rows} rows, not {head.Rows}"
             : Head.Seed != head.Seed ? $"its seed is {Head.Seed}, not {head.Seed}" : Head.Folds != head.Folds ? $"it has {Head.Folds} folds, not {head.Folds}" : $"its metric is {Head.Metric}, not {head.Metric}";
         throw new LearningException("search-log", $"the log belongs to another run: {what}");
     }
 
-    public void Add(Trial trial) => Write(writer =>
+    /// <summary>Adds a trial, and first what it found if that is worth its place.</summary>
+    public void Add(Trial trial)
     {
-        writer.WriteString("kind", "trial");
-        writer.WriteNumber("number", trial.Number);
-        writer.WriteString("learner", trial.Candidate.Entry.Name);
-        writer.WriteStartObject("settings");
-        foreach (var (name, value) in trial.Candidate.Settings) writer.WriteString(name, value);
-        writer.WriteEndObject();
-        if (trial.Candidate.StatisticsAbove is { } above) writer.WriteNumber("target_statistics_above", above);
-        writer.WriteNumber("repeat", trial.Repeat);
-        writer.WriteString("status", trial.Status.ToString().ToLowerInvariant());
-        if (double.IsFinite(trial.Error)) writer.WriteNumber("error", trial.Error);
-        writer.WriteNumber("seconds", Math.Round(trial.Seconds, 3));
-        if (trial.Reason.Length > 0) writer.WriteString("reason", trial.Reason);
+        if (folder is not null && trial.Status == TrialStatus.Done && trial.Foreseen is null && Leaderboard.BytesOf(trial) <= TrialFile.MostBytes) TrialFile.Write(FileOf(trial.Number), trial);
+        file.Write(writer => LogContent.Write(writer, trial));
+    }
+
+    /// <summary>A finished trial with its models and predictions, or null if they must be made again.</summary>
+    public Trial? Restore(LoggedTrial trial, int predictions)
+        => folder is not null && TrialFile.Read(FileOf(trial.Number), predictions) is var (models, outOfFold) ? trial.Bare() with { Models = models, OutOfFold = outOfFold } : null;
+
+    /// <summary>Says that the run came to its end.</summary>
+    /// <param name="why">In a few words.</param>
+    public void End(string why) => file.Write(writer =>
+    {
+        writer.WriteString("kind", "end");
+        writer.WriteString("why", why);
     });
 
-    public void Dispose() => file?.Dispose();
+    string FileOf(int number) => Path.Combine(folder!, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"trial-{number:D4}.bin"));
 
-    void Write(Action<Utf8JsonWriter> write)
-    {
-        if (file is null) return;
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-        file.Write(buffer.WrittenSpan);
-        file.Write("\n"u8);
-        file.Flush(flushToDisk: true);
-    }
-
-    static (LogHead?, IReadOnlyList<LoggedTrial>) Parse(string text, string path)
-    {
-        LogHead? head = null;
-        var trials = new List<LoggedTrial>();
-        int line = 0;
-        try
-        {
-            foreach (string record in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                line++;
-                using var document = JsonDocument.Parse(record);
-                if (head is null) head = ReadHead(document.RootElement);
-                else trials.Add(ReadTrial(document.RootElement));
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
-        {
-            throw new LearningException("search-log", $"line {line} of the log '{path}' is not a record of a search: {exception.Message}", exception);
-        }
-        return (head, trials);
-    }
-
-    static LogHead ReadHead(JsonElement e)
-    {
-        if (e.GetProperty("kind").GetString() != "run" || e.GetProperty("version").GetInt32() != Version)
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"it must begin with a head of version {Version}"));
-        return new(e.GetProperty("data_sha256").GetString()!, e.GetProperty("rows").GetInt32(), e.GetProperty("seed").GetUInt64(), e.GetProperty("folds").GetInt32(), e.GetProperty("metric").GetString()!);
-    }
-
-    static LoggedTrial ReadTrial(JsonElement e)
-    {
-        var candidate = Candidate.Parse(e.GetProperty("learner").GetString()!, e.GetProperty("settings").EnumerateObject().Select(setting => (setting.Name, setting.Value.GetString()!)),
-            e.TryGetProperty("target_statistics_above", out var above) ? above.GetInt32() : null);
-        return new(e.GetProperty("number").GetInt32(), candidate, e.GetProperty("repeat").GetInt32(), Enum.Parse<TrialStatus>(e.GetProperty("status").GetString()!, ignoreCase: true),
-            e.TryGetProperty("error", out var error) ? error.GetDouble() : double.PositiveInfinity, e.GetProperty("seconds").GetDouble(),
-            e.TryGetProperty("reason", out var reason) ? reason.GetString()! : "");
-    }
+    public void Dispose() => file.Dispose();
 }

@@ -78,7 +78,12 @@ public class BadInputTests
     [InlineData("train T --target churn --time soon", "'soon'")]
     [InlineData("train T --target churn --set learning_rat=1", "did you mean 'learning_rate'?")]
     [InlineData("train T --target churn --schema T", "t.csv': the schema is not valid JSON")]
-    [InlineData("train T --target churn --search --trials few", "--trials is 'few'")]
+    [InlineData("train T --target churn --trials few", "--trials is 'few'")]
+    [InlineData("train T --target churn --effort fast", "--effort is 'fast'")]
+    [InlineData("train T --target churn --learner linear --trials 3", "--learner fits one learner without a search, so that --trials has no meaning")]
+    [InlineData("train T --target churn --exclude linaer", "linaer")]
+    [InlineData("train T --target churn --resume --replay", "exclude each other")]
+    [InlineData("train T --target churn --replay --run nowhere", "no run in 'nowhere' to replay")]
     [InlineData("evaluate", "needs <package>")]
     [InlineData("demo --out T", "must be a folder")]
     public void A_call_that_cannot_be_right(string call, string naming)
@@ -108,7 +113,7 @@ public class BadInputTests
         using var folder = Folders.Temporary();
         string rows = string.Concat(Enumerable.Repeat(Good[(Good.IndexOf('\n') + 1)..], 5));
         string file = folder.Write("t.csv", "age,age,churn\n" + rows + "old,Bern,yes\n31,Bern,\n");
-        var ran = Run.Tilth("train", file, "--target", "churn", "--out", folder.At("m.tilth"), "--folds", "2");
+        var ran = Run.Tilth("train", file, "--target", "churn", "--out", folder.At("m.tilth"), "--folds", "2", "--effort", "quick");
         Assert.True(ran.ExitCode == 0, ran.ToString());
         Assert.Contains("the name 'age' stands twice", ran.Error);
         Assert.Contains("1 of 42 values are not a number", ran.Error);

@@ -35,7 +35,7 @@ public class StopTests
     public void A_time_budget_ends_with_a_package()
     {
         using var folder = Folders.Temporary();
-        var ran = Run.Tilth("train", Table(folder), "--target", "churned", "--time", "0.5s", "--out", folder.At("m.tilth"));
+        var ran = Run.Tilth("train", Table(folder), "--target", "churned", "--effort", "quick", "--time", "0.5s", "--out", folder.At("m.tilth"));
         Assert.True(ran.ExitCode == 0, ran.ToString());
         Assert.Contains("stopped before its end", ran.Error);
         Assert.Equal(0, Run.Tilth("package", "verify", folder.At("m.tilth")).ExitCode);

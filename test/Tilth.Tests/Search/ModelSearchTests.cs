@@ -9,9 +9,11 @@ namespace Tilth.Tests.Search;
 
 public sealed class ModelSearchTests : IDisposable
 {
-    readonly string log = Path.Combine(Path.GetTempPath(), $"tilth-search-{Environment.ProcessId}-{Guid.CreateVersion7():N}.jsonl");
+    readonly string log = Directory.CreateTempSubdirectory("tilth-search-").FullName;
 
-    public void Dispose() => File.Delete(log);
+    string Records => Path.Combine(log, "trials.log");
+
+    public void Dispose() => Directory.Delete(log, recursive: true);
 
     [Fact]
     public void The_same_units_give_the_same_bytes_on_one_thread_and_on_three()
@@ -49,7 +51,7 @@ public sealed class ModelSearchTests : IDisposable
         var found = Run(Make(150, 3), new SearchPlan { Trials = 3, Log = log }, portfolio: [Of(new BrokenLearner(), "linear"), Cheap[1], Cheap[2]]);
         Assert.Equal(2, found.Board.Rows.Count);
         Assert.Contains(found.Board.Others, other => other.Why == "this learner is broken");
-        Assert.Contains("\"status\":\"failed\"", File.ReadAllText(log));
+        Assert.Contains("\"status\":\"failed\"", File.ReadAllText(Records));
     }
 
     [Fact]
@@ -57,22 +59,32 @@ public sealed class ModelSearchTests : IDisposable
         => Assert.Contains("this learner is broken", Assert.Throws<LearningException>(() => Run(Make(60, 3), new SearchPlan { Trials = 2 }, portfolio: [Of(new BrokenLearner(), "linear")])).Message);
 
     [Fact]
-    public void A_run_that_was_killed_goes_on_to_the_same_result()
+    public void A_run_that_was_killed_goes_on_to_the_same_result_without_fitting_again()
     {
         var table = Make(200, 4);
-        string whole = log + ".whole";
-        try
+        var asked = new SearchPlan { Trials = 8, Log = log };
+        var through = Run(table, asked);
+        string[] lines = File.ReadAllLines(Records);
+        // Killed in the middle of writing the record of the sixth trial, whose models are written, and with the file of the second torn.
+        File.WriteAllText(Records, string.Join('\n', lines.Take(6)) + "\n" + lines[6][..20]);
+        string torn = Path.Combine(log, "trial-0002.bin");
+        File.WriteAllBytes(torn, File.ReadAllBytes(torn)[..^100]);
+        var fitted = new Stages();
+        var resumed = Run(table, asked with { LogUse = LogUse.Resume }, new FitContext { Progress = fitted });
+        Assert.Equal(Predictions(through, table), Predictions(resumed, table));
+        Assert.Equal(through.OutOfFold.Predictions, resumed.OutOfFold.Predictions);
+        Assert.Equal(lines.Length, File.ReadAllLines(Records).Length);
+        Assert.DoesNotContain(fitted.Said, stage => stage.Contains("trial 1:") || stage.Contains("trial 3:"));
+    }
+
+    sealed class Stages : IProgress<FitProgress>
+    {
+        public List<string> Said { get; } = [];
+
+        public void Report(FitProgress value)
         {
-            var asked = new SearchPlan { Trials = 8, Log = whole };
-            var through = Run(table, asked);
-            string[] lines = File.ReadAllLines(whole);
-            // Killed in the middle of writing the sixth trial.
-            File.WriteAllText(log, string.Join('\n', lines.Take(6)) + "\n" + lines[6][..20]);
-            var resumed = Run(table, asked with { Log = log, LogUse = LogUse.Resume });
-            Assert.Equal(Predictions(through, table), Predictions(resumed, table));
-            Assert.Equal(lines.Length, File.ReadAllLines(log).Length);
+            lock (Said) Said.Add(value.Stage);
         }
-        finally { File.Delete(whole); }
     }
 
     [Fact]
@@ -88,11 +100,35 @@ public sealed class ModelSearchTests : IDisposable
     [Fact]
     public void A_log_of_another_run_is_refused()
     {
-        Run(Make(100, 6), new SearchPlan { Trials = 1, Log = log });
-        Assert.Contains("other values", Assert.Throws<LearningException>(() => Run(Make(100, 7), new SearchPlan { Trials = 1, Log = log, LogUse = LogUse.Resume })).Message);
-        Assert.Contains("exists already", Assert.Throws<LearningException>(() => Run(Make(100, 6), new SearchPlan { Trials = 1, Log = log })).Message);
-        File.AppendAllText(log, "{\"kind\":\"trial\"}\n");
-        Assert.Contains("line 3", Assert.Throws<LearningException>(() => Run(Make(100, 6), new SearchPlan { Trials = 1, Log = log, LogUse = LogUse.Replay })).Message);
+        var asked = new SearchPlan { Trials = 1, Log = log };
+        Run(Make(100, 6), asked);
+        Assert.Contains("other values", Assert.Throws<LearningException>(() => Run(Make(100, 7), asked with { LogUse = LogUse.Resume })).Message);
+        Assert.Contains("did not end; it has 1 trials", Assert.Throws<LearningException>(() => Run(Make(100, 6), asked)).Message);
+        File.AppendAllText(Records, "00000000 {}\n");
+        Run(Make(100, 6), asked with { LogUse = LogUse.Resume });
+        string[] lines = File.ReadAllLines(Records);
+        File.WriteAllLines(Records, [lines[0], lines[1].Replace("\"repeat\":0", "\"repeat\":1"), lines[1]]);
+        Assert.Contains("record 2", Assert.Throws<LearningException>(() => Run(Make(100, 6), asked with { LogUse = LogUse.Replay })).Message);
+    }
+
+    [Fact]
+    public void A_run_that_ended_makes_room_for_the_next_and_excluded_learners_are_not_tried()
+    {
+        var table = Make(100, 6);
+        Training training = Training.For("y") with { Search = new SearchPlan { Trials = 1, Log = log, Exclude = ["linear"] }, Folds = 2 };
+        var first = training.Run(table);
+        Assert.DoesNotContain(first.Leaderboard!.Rows, row => row.Model.StartsWith("linear", StringComparison.Ordinal));
+        Assert.Equal(first.Package.ToBytes(), training.Run(table).Package.ToBytes());
+        Assert.Contains("every learner", Assert.Throws<LearningException>(() => Run(table, new SearchPlan { Trials = 1, Exclude = [.. Cheap.Select(candidate => candidate.Entry.Name)] })).Message);
+        Assert.Contains("linaer", Assert.Throws<LearningException>(() => Run(table, new SearchPlan { Trials = 1, Exclude = ["linaer"] })).Message);
+    }
+
+    [Fact]
+    public void The_time_that_is_chosen_grows_with_the_table()
+    {
+        Assert.Equal(10, SearchPlan.TimeFor(500, 10).TotalSeconds);
+        Assert.Equal(49, SearchPlan.TimeFor(32_000, 15).TotalSeconds);
+        Assert.Equal(300, SearchPlan.TimeFor(10_000_000, 30).TotalSeconds);
     }
 
     [Fact]
@@ -154,12 +190,13 @@ public sealed class ModelSearchTests : IDisposable
     public void Groups_stay_together_and_times_are_not_divided_again()
     {
         var raw = Make(120, 12);
+        using var none = TrialLog.Open(null, LogUse.Begin);
         var grouped = new Table([.. raw.Columns, new NumberColumn("g", Array.ConvertAll([.. Enumerable.Range(0, 120)], i => (double)(i / 10)))]);
         var data = TrainingTable.Infer(grouped, new SchemaRequest { Target = "y", Group = "g" }, FitContext.Default, new DecisionLog(), []);
-        var found = ModelSearch.Run(new SearchPlan { Trials = 3 }, data, [.. Enumerable.Range(0, 120)], 4, 0, FitContext.Default, new DecisionLog(), Cheap);
+        var found = ModelSearch.Run(new SearchPlan { Trials = 3 }, none, data, [.. Enumerable.Range(0, 120)], 4, 0, FitContext.Default, new DecisionLog(), Cheap);
         Assert.Equal(120, found.OutOfFold.Rows.Length);
         var timed = TrainingTable.Infer(grouped, new SchemaRequest { Target = "y", Time = "g" }, FitContext.Default, new DecisionLog(), []);
-        found = ModelSearch.Run(new SearchPlan { Trials = 9 }, timed, [.. Enumerable.Range(0, 120)], 4, 0, FitContext.Default, new DecisionLog(), Cheap);
+        found = ModelSearch.Run(new SearchPlan { Trials = 9 }, none, timed, [.. Enumerable.Range(0, 120)], 4, 0, FitContext.Default, new DecisionLog(), Cheap);
         Assert.True(found.OutOfFold.Rows.Length < 120);
     }
 

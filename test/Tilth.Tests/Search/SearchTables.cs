@@ -39,7 +39,9 @@ static class SearchTables
     public static SearchOutcome Run(Table raw, SearchPlan plan, FitContext? context = null, IReadOnlyList<Candidate>? portfolio = null, int? folds = 4)
     {
         var data = Read(raw);
-        return ModelSearch.Run(plan, data, [.. Enumerable.Range(0, data.RowCount)], folds, plan.Clock.GetTimestamp(), context ?? FitContext.Default, new DecisionLog(), portfolio ?? Cheap);
+        plan.Check();
+        using var log = TrialLog.Open(plan.Log, plan.LogUse);
+        return ModelSearch.Run(plan, log, data, [.. Enumerable.Range(0, data.RowCount)], folds, plan.Clock.GetTimestamp(), context ?? FitContext.Default, new DecisionLog(), portfolio ?? Cheap);
     }
 
     /// <summary>A candidate of a learner that is in no catalogue.</summary>

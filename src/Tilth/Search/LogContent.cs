@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Tilth.Search;
+
+/// <summary>What the records of a run say.</summary>
+/// <param name="Head">Null if even the first record is not whole.</param>
+/// <param name="Trials">In their order.</param>
+/// <param name="Ended">Whether the last record says that the run came to its end.</param>
+/// <param name="WholeBytes">Of the file that are whole records.</param>
+internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Trials, bool Ended, long WholeBytes)
+{
+    const int Version = 2;
+
+    /// <summary>Reads the records in a run's folder.</summary>
+    /// <exception cref="LearningException">They are damaged or of something else.</exception>
+    public static LogContent Read(string folder)
+    {
+        string path = Path.Combine(folder, TrialLog.Records);
+        var records = RecordFile.Read(path, out long whole);
+        LogHead? head = null;
+        var trials = new List<LoggedTrial>();
+        bool ended = false;
+        for (int r = 0; r < records.Count; r++)
+        {
+            try
+            {
+                if (head is null) head = ReadHead(records[r]);
+                else if (ended = records[r].GetProperty("kind").GetString() == "end") continue;
+                else trials.Add(ReadTrial(records[r]));
+            }
+            catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or LearningException)
+            {
+                throw new LearningException("search-log", $"record {r + 1} of '{path}' is not one of a search: {exception.Message}", exception);
+            }
+        }
+        return new(head, trials, ended, whole);
+    }
+
+    public static void Write(Utf8JsonWriter writer, LogHead head)
+    {
+        writer.WriteString("kind", "run");
+        writer.WriteNumber("version", Version);
+        writer.WriteString("data_sha256", head.Data);
+        writer.WriteString("target", head.Target);
+        writer.WriteNumber("rows", head.Rows);
+        writer.WriteNumber("seed", head.Seed);
+        writer.WriteNumber("folds", head.Folds);
+        writer.WriteString("metric", head.Metric);
+    }
+
+    public static void Write(Utf8JsonWriter writer, Trial trial)
+    {
+        writer.WriteString("kind", "trial");
+        writer.WriteNumber("number", trial.Number);
+        writer.WriteString("learner", trial.Candidate.Entry.Name);
+        writer.WriteStartObject("settings");
+        foreach (var (name, value) in trial.Candidate.Settings) writer.WriteString(name, value);
+        writer.WriteEndObject();
+        if (trial.Candidate.StatisticsAbove is { } above) writer.WriteNumber("target_statistics_above", above);
+        writer.WriteNumber("repeat", trial.Repeat);
+        writer.WriteString("status", trial.Status.ToString().ToLowerInvariant());
+        if (double.IsFinite(trial.Error)) writer.WriteNumber("error", trial.Error);
+        writer.WriteNumber("seconds", Math.Round(trial.Seconds, 3));
+        if (trial.Reason.Length > 0) writer.WriteString("reason", trial.Reason);
+    }
+
+    static LogHead ReadHead(JsonElement e)
+    {
+        if (e.GetProperty("kind").GetString() != "run" || e.GetProperty("version").GetInt32() != Version)
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"it must begin with a head of version {Version}"));
+        return new(e.GetProperty("data_sha256").GetString()!, e.GetProperty("target").GetString()!, e.GetProperty("rows").GetInt32(), e.GetProperty("seed").GetUInt64(),
+            e.GetProperty("folds").GetInt32(), e.GetProperty("metric").GetString()!);
+    }
+
+    static LoggedTrial ReadTrial(JsonElement e)
+    {
+        var candidate = Candidate.Parse(e.GetProperty("learner").GetString()!, e.GetProperty("settings").EnumerateObject().Select(setting => (setting.Name, setting.Value.GetString()!)),
+            e.TryGetProperty("target_statistics_above", out var above) ? above.GetInt32() : null);
+        return new(e.GetProperty("number").GetInt32(), candidate, e.GetProperty("repeat").GetInt32(), Enum.Parse<TrialStatus>(e.GetProperty("status").GetString()!, ignoreCase: true),
+            e.TryGetProperty("error", out var error) ? error.GetDouble() : double.PositiveInfinity, e.GetProperty("seconds").GetDouble(),
+            e.TryGetProperty("reason", out var reason) ? reason.GetString()! : "");
+    }
+}
