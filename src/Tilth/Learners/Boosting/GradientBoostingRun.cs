@@ -102,7 +102,7 @@ internal sealed class GradientBoostingRun : IDisposable
             pack.Write(gradients.First[output], gradients.Second[output], learn.Weights, rows, workers);
             var tree = grower.Grow(pack, bag, chance.Child(output));
             leaves.Fit(tree, gradients.First[output], gradients.Second[output], output);
-            if (bag is not null) learn.AddOutside(tree, matrix, bag, output, workers);
+            if (bag is not null) learn.Add(tree, matrix, output, workers, bag);
             stop.Add(tree, matrix, output, workers);
             trees.Add(tree);
             grown |= tree.Nodes.Count > 0;

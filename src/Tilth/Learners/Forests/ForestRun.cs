@@ -77,7 +77,7 @@ internal sealed class ForestRun
         foreach (int row in target.Rows)
         {
             if (grower.Used(row)) continue;
-            double[] values = tree.Leaves[tree.FindLeaf(matrix, row)].Values;
+            double[] values = tree.Leaves[tree.FindLeaf(matrix, row, tree.Root)].Values;
             Interlocked.Increment(ref outCounts![row]);
             for (int k = 0; k < values.Length; k++) Interlocked.Add(ref outSums![(long)row * values.Length + k], scale.Round(values[k]));
         }

@@ -92,7 +92,7 @@ internal sealed class ObliviousRun : IDisposable
             pack.Write(gradients.First[output], gradients.Second[output], learn.Weights, rows[order], workers);
             var tree = growers[order].Grow(pack, bag, allowed[output], NoiseAt(round, output), chance.Child(output));
             leaves[order].Fit(tree, gradients.First[output], gradients.Second[output], output);
-            if (bag is not null) learn.AddOutside(tree, columns.Matrices[order], bag, output, workers);
+            if (bag is not null) learn.Add(tree, columns.Matrices[order], output, workers, bag);
             stop.Add(tree, columns.Matrices[order], output, workers);
             trees.Add(tree);
             grown |= tree.Nodes.Count > 0;

@@ -8,7 +8,7 @@ namespace Tilth.Learners.Trees;
 /// <summary>Rows with their targets, weights and scores so far; numbered by position.</summary>
 internal sealed class BoostedRows
 {
-    const int Chunk = 4096;
+    const int Chunk = TreeRoutes.Block;
 
     readonly int[] rows;
     readonly int outputs;
@@ -64,28 +64,28 @@ internal sealed class BoostedRows
         return total / TotalWeight;
     }
 
-    /// <summary>Adds a tree to the score of every row.</summary>
-    public void Add(GrownTree tree, BinnedMatrix matrix, int output, WorkerPool workers)
+    /// <summary>Adds a tree to the score of every row, or of those outside the bag that it was grown on.</summary>
+    public void Add(GrownTree tree, BinnedMatrix matrix, int output, WorkerPool workers, int[]? bag = null)
         => workers.ForChunks(Count, Chunk, (_, first, end) =>
         {
-            for (int i = first; i < end; i++) AddTo(i, tree, matrix, output);
+            Span<int> positions = stackalloc int[Chunk], rowOf = stackalloc int[Chunk], leaves = stackalloc int[Chunk];
+            int count = Outside(bag ?? [], first, end, positions);
+            for (int i = 0; i < count; i++) rowOf[i] = rows[positions[i]];
+            TreeRoutes.Leaves(tree, matrix, rowOf[..count], leaves);
+            for (int i = 0; i < count; i++) Scores[positions[i] * outputs + output] += tree.Leaves[leaves[i]].Values[0];
         });
 
-    /// <summary>Adds a tree to the rows that it was not grown on.</summary>
-    public void AddOutside(GrownTree tree, BinnedMatrix matrix, int[] bag, int output, WorkerPool workers)
-        => workers.ForChunks(Count, Chunk, (_, first, end) =>
+    static int Outside(int[] bag, int first, int end, Span<int> positions)
+    {
+        int at = Array.BinarySearch(bag, first), count = 0;
+        if (at < 0) at = ~at;
+        for (int i = first; i < end; i++)
         {
-            int at = Array.BinarySearch(bag, first);
-            if (at < 0) at = ~at;
-            for (int i = first; i < end; i++)
-            {
-                if (at < bag.Length && bag[at] == i) at++;
-                else AddTo(i, tree, matrix, output);
-            }
-        });
-
-    void AddTo(int position, GrownTree tree, BinnedMatrix matrix, int output)
-        => Scores[position * outputs + output] += tree.Leaves[tree.FindLeaf(matrix, rows[position])].Values[0];
+            if (at < bag.Length && bag[at] == i) at++;
+            else positions[count++] = i;
+        }
+        return count;
+    }
 
     static double[] Ones(int count)
     {

@@ -12,18 +12,19 @@ internal sealed class GrownTree
 
     public List<GrownLeaf> Leaves { get; } = [];
 
-    /// <summary>The leaf of a row of the binned matrix.</summary>
-    public unsafe int FindLeaf(BinnedMatrix matrix, int row)
+    /// <summary>Where every walk starts.</summary>
+    public int Root => Nodes.Count == 0 ? ~0 : 0;
+
+    /// <summary>The leaf that a row of the binned matrix comes to from a child on.</summary>
+    public unsafe int FindLeaf(BinnedMatrix matrix, int row, int from)
     {
-        if (Nodes.Count == 0) return 0;
-        int at = 0;
-        do
+        int at = from;
+        while (at >= 0)
         {
             var node = Nodes[at];
             int bin = matrix.Bins(node.Column)[row];
             at = (node.LeftSet[bin >> 6] >> bin & 1) != 0 ? node.Left : node.Right;
         }
-        while (at >= 0);
         return ~at;
     }
 
