@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Tilth.AspNetCore.Hosting;
 using Tilth.AspNetCore.Logs;
 
 namespace Tilth.AspNetCore;
@@ -42,6 +43,12 @@ public sealed class ServingOptions
     /// </summary>
     public string? StoreFolder { get; set; }
 
+    /// <summary>Bytes that the bodies of all calls under way may take together; a call beyond is refused with 429. At least one body's limit.</summary>
+    public long MaxBodyMemory { get; set; } = 256 << 20;
+
+    /// <summary>When a package is taken back without anybody asking.</summary>
+    public RollBackOptions RollBack { get; } = new();
+
     /// <summary>What is written down of the rows and predictions; null for nothing.</summary>
     public PredictionLogOptions? PredictionLog { get; set; }
 
@@ -56,7 +63,8 @@ public sealed class ServingOptions
         foreach (var (name, value, least) in whole)
             if (value < least) yield return $"{name} is {value}, but must be at least {least}";
         if (RequestTimeout <= TimeSpan.Zero) yield return $"RequestTimeout is {RequestTimeout}, but must be above zero";
-        foreach (string fault in PredictionLog?.Faults() ?? []) yield return fault;
+        if (MaxBodyMemory < MaxBodyBytes) yield return $"MaxBodyMemory is {MaxBodyMemory}, but must be at least MaxBodyBytes ({MaxBodyBytes})";
+        foreach (string fault in RollBack.Faults().Concat(PredictionLog?.Faults() ?? [])) yield return fault;
     }
 }
 

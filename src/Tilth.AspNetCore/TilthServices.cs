@@ -24,6 +24,8 @@ public static class TilthServices
         services.TryAddSingleton<IPredictor>(provider => new NamedPredictor(NamedPredictor.Only(provider.GetRequiredService<ModelHost>())));
         services.TryAddKeyedSingleton<IPredictor>(KeyedService.AnyKey, (provider, name) => new NamedPredictor(NamedPredictor.Find(provider.GetRequiredService<ModelHost>(), $"{name}")));
         services.TryAddSingleton(provider => new Guard(provider.GetRequiredService<ModelHost>().Options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<Scoring>();
+        services.TryAddSingleton<LineStream>();
         services.TryAddSingleton<PredictEndpoint>();
         services.TryAddSingleton<ModelEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();

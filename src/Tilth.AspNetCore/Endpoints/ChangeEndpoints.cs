@@ -62,7 +62,7 @@ internal sealed class ChangeEndpoints(ModelHost host, ILogger<ChangeEndpoints> l
         var deployment = model.Deployment;
         var package = deployment.Canary ?? deployment.Shadow
             ?? throw new RefusedException(StatusCodes.Status409Conflict, "nothing-to-promote", $"model '{model.Name}' has neither a canary nor a shadow");
-        model.Promote(package);
+        host.Promote(model, package);
         return Done(context, "promote", model, package);
     }
 
@@ -84,7 +84,7 @@ internal sealed class ChangeEndpoints(ModelHost host, ILogger<ChangeEndpoints> l
     async Task<ModelPackage> Package(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = host.Options.MaxPackageBytes;
-        using var body = await RequestBody.Read(context, host.Options.MaxPackageBytes, host.Options.RequestTimeout).ConfigureAwait(false);
+        using var body = await RequestBody.Read(context, host.Options.MaxPackageBytes, host.Options.RequestTimeout, null).ConfigureAwait(false);
         // A package keeps the bytes it was read from, so it gets its own.
         return ModelPackage.Open(new MemoryStream(body.Span.ToArray(), writable: false), "the sent package");
     }
@@ -92,7 +92,7 @@ internal sealed class ChangeEndpoints(ModelHost host, ILogger<ChangeEndpoints> l
     static ServedPackage Same(ServedModel model, ServedPackage package)
     {
         var (now, then) = (model.Deployment.Production.Package.Target, package.Package.Target);
-        return now.Column == then.Column && now.Task == then.Task && now.Classes.SequenceEqual(then.Classes) ? package
+        return model.Deployment.Production.Foresees(package) ? package
             : throw new RefusedException(StatusCodes.Status409Conflict, "target-differs", $"the package foresees '{then.Column}' ({then.Task}), but model '{model.Name}' foresees '{now.Column}' ({now.Task}) with the same classes");
     }
 }

@@ -9,7 +9,7 @@ using Tilth.Data;
 namespace Tilth.AspNetCore.Endpoints;
 
 /// <summary>POST {model}/feedback: what became true of predicted rows, by their ids, into the prediction log.</summary>
-internal sealed class FeedbackEndpoint(ModelHost host, PredictionLog log)
+internal sealed class FeedbackEndpoint(ModelHost host, Guard guard, PredictionLog log)
 {
     const int MostIdLetters = 64;
 
@@ -17,7 +17,7 @@ internal sealed class FeedbackEndpoint(ModelHost host, PredictionLog log)
     {
         var model = ModelEndpoints.Named(context, host);
         if (!log.IsOn) throw new RefusedException(StatusCodes.Status409Conflict, "log-off", "no prediction log is kept, so that there is nowhere to put what became true");
-        using var body = await RequestBody.Read(context, host.Options.MaxBodyBytes, host.Options.RequestTimeout).ConfigureAwait(false);
+        using var body = await RequestBody.Read(context, host.Options.MaxBodyBytes, host.Options.RequestTimeout, guard.Space).ConfigureAwait(false);
         var lines = new ArrayBufferWriter<byte>(256);
         int count = Read(body.Memory, model, lines);
         log.Offer(lines.WrittenSpan, count);

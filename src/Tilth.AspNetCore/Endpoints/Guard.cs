@@ -22,6 +22,7 @@ internal sealed class Guard : IDisposable
     {
         keys = options.KeysFile is { } file ? new ApiKeys(file, clock) : null;
         openChanges = options.AllowAnonymousChanges;
+        Space = new BodySpace(options.MaxBodyMemory);
         places = new ConcurrencyLimiter(new() { PermitLimit = options.MaxConcurrency, QueueLimit = options.MaxQueue });
         if (options.CallsPerSecond is > 0 and int calls)
             rates = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => new()
@@ -29,6 +30,9 @@ internal sealed class Guard : IDisposable
                 TokenLimit = 2 * calls, TokensPerPeriod = calls, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0,
             }));
     }
+
+    /// <summary>What the bodies of calls take.</summary>
+    public BodySpace Space { get; }
 
     /// <summary>Who calls, for the audit log.</summary>
     public static string CallerOf(HttpContext context) => context.Items[CallerKey] as string ?? "anonymous";

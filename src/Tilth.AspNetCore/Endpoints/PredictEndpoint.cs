@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Tilth.AspNetCore.Hosting;
 using Tilth.AspNetCore.Logs;
 using Tilth.AspNetCore.Rows;
@@ -10,9 +9,9 @@ using Tilth.Kernels;
 namespace Tilth.AspNetCore.Endpoints;
 
 /// <summary>POST {model}/predict and {model}/explain.</summary>
-internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring shadows, PredictionLog log, ILogger<PredictEndpoint> logger)
+internal sealed class PredictEndpoint(ModelHost host, Guard guard, Scoring scoring, LineStream lines, ShadowScoring shadows, PredictionLog log)
 {
-    const int MostReasons = 1000, FailuresOfCanary = 5;
+    const int MostReasons = 1000;
 
     /// <summary>Calls with one value of this header go to one package while a canary runs; else the rows decide.</summary>
     public const string StickyHeader = "Tilth-Key";
@@ -52,18 +51,18 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring
 
     async Task<int> AnswerFor(HttpContext context, ServedModel model, int explain)
     {
-        bool csv = IsCsv(context.Request.ContentType);
-        using var body = await RequestBody.Read(context, host.Options.MaxBodyBytes, host.Options.RequestTimeout).ConfigureAwait(false);
-        var deployment = model.Deployment;
-        var package = deployment.Canary is null ? deployment.Production : deployment.Choose(StickyHash(context, body.Span));
-        if (explain > 0 && !package.Predictor.CanExplain)
-            throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "explain", $"model '{model.Name}' cannot say which columns moved a row's score");
-        var slot = package.Rent();
+        var form = FormOf(context.Request.ContentType);
+        if (form == BodyForm.Lines) return await lines.Answer(context, model, TurnOf(context, model, [], explain), explain).ConfigureAwait(false);
+        using var body = await RequestBody.Read(context, host.Options.MaxBodyBytes, host.Options.RequestTimeout, guard.Space).ConfigureAwait(false);
+        var turn = TurnOf(context, model, body.Span, explain);
+        var shadow = model.Deployment.Shadow;
+        ServedPackage package;
+        RowSlot slot;
+        using (await guard.Enter(context.RequestAborted).ConfigureAwait(false))
+            (package, slot) = scoring.Answer(model, turn, body.Span, form, explain, shadow is not null, context.RequestAborted);
         try
         {
-            slot.BeginCall(keepOutputs: deployment.Shadow is not null);
-            var call = new RowCall(model.Name, package, slot, host.Options, explain, log.IsOn ? log : null);
-            using (await guard.Enter(context.RequestAborted).ConfigureAwait(false)) Work(call, model, package, body.Span, csv, context.RequestAborted);
+            context.Response.Headers["Tilth-Package"] = package.HashHeader;
             if (slot.IsRefused)
             {
                 await ProblemAnswer.Write(context, StatusCodes.Status400BadRequest, slot.Problems).ConfigureAwait(false);
@@ -71,9 +70,8 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring
             }
             model.Calls.CountRows(slot.Rows, slot.WarnedRows);
             if (log.IsOn) log.Offer(slot.LogLines.WrittenSpan, slot.LogCount);
-            if (deployment.Shadow is { } shadow)
-                shadows.Offer(new AnsweredCall(model.Name, package, shadow, body.Span.ToArray(), csv, [.. slot.KeptOutputs]));
-            await Write(context, package, slot).ConfigureAwait(false);
+            if (shadow is not null) shadows.Offer(new AnsweredCall(model.Name, package, shadow, body.Span.ToArray(), form, [.. slot.KeptOutputs]));
+            await Write(context, slot).ConfigureAwait(false);
             return StatusCodes.Status200OK;
         }
         finally
@@ -82,54 +80,36 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, ShadowScoring
         }
     }
 
-    void Work(RowCall call, ServedModel model, ServedPackage package, ReadOnlySpan<byte> body, bool csv, CancellationToken stop)
+    /// <summary>Who answers: what ?version= names, or else production and the canary in their shares.</summary>
+    Turn TurnOf(HttpContext context, ServedModel model, ReadOnlySpan<byte> body, int explain)
     {
-        bool failed = false;
-        try
-        {
-            call.Answer(body, csv, stop);
-        }
-        catch (Exception fault) when (fault is not (RefusedException or OperationCanceledException))
-        {
-            failed = true;
-            ServingLog.CallFailed(logger, fault, model.Name, package.Version);
-            throw new RefusedException(StatusCodes.Status500InternalServerError, "failed", "the model failed on this call; the server's log says why");
-        }
-        finally
-        {
-            package.CountCall(failed);
-            if (failed) EndBadCanary(model, package);
-        }
+        var turn = context.Request.Query.TryGetValue("version", out var alias) ? new Turn(model.Named(alias.ToString()))
+            : model.Deployment is { Canary: null } deployment ? deployment.Choose(0, host.Now)
+            : model.Deployment.Choose(StickyHash(context, body), host.Now);
+        return explain == 0 || turn.Package.Predictor.CanExplain ? turn
+            : throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "explain", $"model '{model.Name}' cannot say which columns moved a row's score");
     }
 
-    /// <summary>A canary that failed five calls, and more than one in a hundred, answers no more.</summary>
-    void EndBadCanary(ServedModel model, ServedPackage package)
-    {
-        var (calls, failures) = package.Counts;
-        if (failures < FailuresOfCanary || failures * 100 <= calls || !model.EndCanary(package)) return;
-        ServingLog.CanaryEnded(logger, model.Name, package.Version, failures, calls);
-        host.Record("server", "canary-failed", model, package);
-    }
-
-    static async Task Write(HttpContext context, ServedPackage package, RowSlot slot)
+    static async Task Write(HttpContext context, RowSlot slot)
     {
         var response = context.Response;
         response.ContentType = "application/json";
         response.ContentLength = slot.Answer.WrittenCount;
-        response.Headers["Tilth-Package"] = package.Package.ContentHash;
         await response.BodyWriter.WriteAsync(slot.Answer.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
     }
 
     static ulong StickyHash(HttpContext context, ReadOnlySpan<byte> body)
-        => context.Request.Headers.TryGetValue(StickyHeader, out var key) ? StableHash.Of(key.ToString()) : StableHash.Of(body);
+        => context.Request.Headers.TryGetValue(StickyHeader, out var key) ? StableHash.Of(key.ToString())
+            : body.Length > 0 ? StableHash.Of(body) : StableHash.Of(context.TraceIdentifier);
 
-    static bool IsCsv(string? contentType)
+    static BodyForm FormOf(string? contentType)
     {
         var type = contentType.AsSpan();
         int end = type.IndexOf(';');
         type = (end < 0 ? type : type[..end]).Trim();
-        if (type.Equals("text/csv", StringComparison.OrdinalIgnoreCase)) return true;
-        if (type.Length == 0 || type.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return false;
-        throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "content-type", $"the content type is '{type}', but must be application/json or text/csv");
+        if (type.Length == 0 || type.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return BodyForm.Json;
+        if (type.Equals("text/csv", StringComparison.OrdinalIgnoreCase)) return BodyForm.Csv;
+        if (type.Equals(LineStream.ContentType, StringComparison.OrdinalIgnoreCase) || type.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase)) return BodyForm.Lines;
+        throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "content-type", $"the content type is '{(type.Length <= 80 ? type : type[..80])}', but must be application/json, text/csv or {LineStream.ContentType}");
     }
 }

@@ -7,7 +7,16 @@ namespace Tilth.AspNetCore.Endpoints;
 /// <summary>A request's whole body in a pooled array: limited in bytes and in time.</summary>
 internal struct RequestBody : IDisposable
 {
-    byte[] bytes;
+    const int FirstBytes = 1 << 16;
+
+    readonly BodySpace? space;
+    byte[] bytes = [];
+
+    RequestBody(BodySpace? space, int bytes)
+    {
+        this.space = space;
+        Rent(bytes);
+    }
 
     public int Length { get; private set; }
 
@@ -15,11 +24,15 @@ internal struct RequestBody : IDisposable
 
     public readonly ReadOnlyMemory<byte> Memory => bytes.AsMemory(0, Length);
 
-    /// <exception cref="RefusedException">The body is too large, or arrives too slowly.</exception>
-    public static async ValueTask<RequestBody> Read(HttpContext context, int most, TimeSpan timeout)
+    /// <param name="context">Whose body.</param>
+    /// <param name="most">Bytes that it may have.</param>
+    /// <param name="timeout">Within which it must have come.</param>
+    /// <param name="space">Is taken from until disposal; null to take as much as the body has.</param>
+    /// <exception cref="RefusedException">The body is too large, arrives too slowly, or there is no memory left for it.</exception>
+    public static async ValueTask<RequestBody> Read(HttpContext context, int most, TimeSpan timeout, BodySpace? space)
     {
         if (context.Request.ContentLength > most) throw TooLarge(most);
-        var body = new RequestBody { bytes = ArrayPool<byte>.Shared.Rent((int)Math.Min(most, context.Request.ContentLength ?? 4096)) };
+        var body = new RequestBody(space, (int)Math.Min(FirstBytes, context.Request.ContentLength ?? FirstBytes));
         CancellationTokenSource? limit = null;
         try
         {
@@ -54,8 +67,29 @@ internal struct RequestBody : IDisposable
 
     public void Dispose()
     {
-        if (bytes is not null) ArrayPool<byte>.Shared.Return(bytes);
-        bytes = null!;
+        if (bytes.Length > 0) Return(bytes);
+        bytes = [];
+    }
+
+    void Rent(int length)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            space?.Take(rented.Length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            throw;
+        }
+        bytes = rented;
+    }
+
+    readonly void Return(byte[] array)
+    {
+        space?.Give(array.Length);
+        ArrayPool<byte>.Shared.Return(array);
     }
 
     static CancellationTokenSource Limit(HttpContext context, TimeSpan timeout)
@@ -71,10 +105,10 @@ internal struct RequestBody : IDisposable
         if (length > most) throw TooLarge(most);
         if (length > bytes.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(most, Math.Max(length, 2L * bytes.Length)));
-            Span.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(bytes);
-            bytes = larger;
+            byte[] smaller = bytes;
+            Rent((int)Math.Min(most, Math.Max(length, 2L * bytes.Length)));
+            smaller.AsSpan(0, Length).CopyTo(bytes);
+            Return(smaller);
         }
         part.CopyTo(bytes.AsSpan(Length));
         Length = (int)length;

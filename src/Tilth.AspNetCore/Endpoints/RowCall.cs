@@ -23,16 +23,78 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
 {
     const int RowsBetweenLooks = 64;
 
+    static ReadOnlySpan<byte> ColumnsName => "columns"u8;
+
     static readonly JsonEncodedText Model = JsonEncodedText.Encode("model"), Version = JsonEncodedText.Encode("version"),
-        Predictions = JsonEncodedText.Encode("predictions"), Id = JsonEncodedText.Encode("id");
+        Predictions = JsonEncodedText.Encode("predictions"), Id = JsonEncodedText.Encode("id"), Problems = JsonEncodedText.Encode("problems");
 
     readonly long started = Stopwatch.GetTimestamp();
 
     /// <summary>Answers every row of a body. Rows answered.</summary>
     /// <exception cref="RefusedException">The body cannot be read, holds too many rows, or takes too long.</exception>
-    public int Answer(ReadOnlySpan<byte> body, bool csv, CancellationToken stop) => csv ? AnswerCsv(body, stop) : AnswerJson(body, stop);
+    public int Answer(ReadOnlySpan<byte> body, BodyForm form, CancellationToken stop, int firstLine = 1) => form switch
+    {
+        BodyForm.Csv => AnswerCsv(body, stop),
+        BodyForm.Lines => AnswerLines(body, firstLine, stop),
+        _ => AnswerJson(body, stop),
+    };
 
-    /// <summary>Answers a JSON object (one row) or an array of objects. Rows answered.</summary>
+    /// <summary>
+    /// Answers each line, a JSON object, with a line. A line that cannot be used is answered with its problems, and does not
+    /// hold up the others. Lines answered, empty ones left out.
+    /// </summary>
+    /// <param name="body">Whole lines.</param>
+    /// <param name="first">The number of the first line, from 1.</param>
+    /// <param name="stop">Ends the work early.</param>
+    int AnswerLines(ReadOnlySpan<byte> body, int first, CancellationToken stop)
+    {
+        while (body.Length > 0)
+        {
+            int end = body.IndexOf((byte)'\n');
+            var line = (end < 0 ? body : body[..end]).Trim(" \r\t"u8);
+            body = end < 0 ? default : body[(end + 1)..];
+            if (line.Length == 0) continue;
+            stop.ThrowIfCancellationRequested();
+            AnswerLine(line, first + slot.Lines++);
+            slot.Json.Flush();
+            slot.Answer.Write("\n"u8);
+            slot.Json.Reset();
+        }
+        return slot.Lines;
+    }
+
+    void AnswerLine(ReadOnlySpan<byte> line, int number)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line, JsonRows.Options);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.StartObject) JsonRows.Read(ref reader, slot, number);
+            else slot.Problems.Add(new Problem("body-invalid", $"line {number} is {Word(reader.TokenType)}, but must be an object of columns and values", Row: number));
+            if (!slot.IsRefused) reader.Read();
+        }
+        catch (JsonException fault)
+        {
+            slot.Problems.Add(new Problem("body-invalid", $"line {number} is not valid JSON: {fault.Message}", Row: number));
+        }
+        catch (InvalidOperationException)
+        {
+            slot.Problems.Add(new Problem("body-invalid", $"line {number} has text that is not valid UTF-8", Row: number));
+        }
+        Open(slot.Json);
+        if (slot.IsRefused)
+        {
+            AnswerWriter.Write(slot.Json, Problems, slot.Problems);
+            slot.Problems.Clear();
+        }
+        else
+        {
+            Answer(slot.Json);
+        }
+        slot.Json.WriteEndObject();
+    }
+
+    /// <summary>Answers a JSON object (one row), an array of objects, or an object of columns. Rows answered.</summary>
     int AnswerJson(ReadOnlySpan<byte> body, CancellationToken stop)
     {
         var json = slot.Json;
@@ -41,7 +103,11 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
         {
             var reader = new Utf8JsonReader(body, JsonRows.Options);
             if (!reader.Read()) throw new JsonException("it is empty");
-            if (reader.TokenType == JsonTokenType.StartObject)
+            if (IsColumns(reader))
+            {
+                rows = AnswerColumns(ref reader, body, stop);
+            }
+            else if (reader.TokenType == JsonTokenType.StartObject)
             {
                 JsonRows.Read(ref reader, slot, null);
                 if (!slot.IsRefused)
@@ -82,6 +148,31 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
         }
         json.Flush();
         return rows;
+    }
+
+    /// <summary>Whether the body is {"columns": {...: a row has no object as a value, so that no row can be meant.</summary>
+    static bool IsColumns(Utf8JsonReader ahead)
+        => ahead.TokenType == JsonTokenType.StartObject && ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName && ahead.ValueTextEquals(ColumnsName)
+            && ahead.Read() && ahead.TokenType == JsonTokenType.StartObject;
+
+    int AnswerColumns(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, CancellationToken stop)
+    {
+        reader.Read();
+        reader.Read();
+        var columns = new JsonColumns(ref reader, body, slot);
+        if (slot.IsRefused) return 0;
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.EndObject) throw Refused("beside \"columns\" the body has something else");
+        Open(slot.Json);
+        slot.Json.WriteStartArray(Predictions);
+        for (int row = 1; row <= columns.Count && slot.Problems.Count < RowSlot.MostProblems; row++)
+        {
+            Look(row, stop);
+            columns.Read(row);
+            AnswerInList(slot.Json);
+        }
+        Close(slot.Json);
+        return columns.Count;
     }
 
     /// <summary>Answers CSV with a header line. Rows answered.</summary>

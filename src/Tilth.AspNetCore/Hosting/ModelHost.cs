@@ -59,9 +59,19 @@ internal sealed class ModelHost
         if (models.TryGetValue(name, out var model) && model.Deployment.Production.Version == package.Version) return model;
         var served = Prepare(name, package);
         if (models.TryAdd(name, new ServedModel(name, served, KeptVersions))) return models[name];
-        models[name].Promote(served);
+        Promote(models[name], served);
         return models[name];
     }
+
+    /// <summary>Lets a package answer from now on, for a while on trial.</summary>
+    public void Promote(ServedModel model, ServedPackage package)
+        => model.Promote(package, Options.RollBack.Trial > TimeSpan.Zero ? Now + (long)(Options.RollBack.Trial.TotalSeconds * clock.TimestampFrequency) : 0);
+
+    /// <summary>The clock's timestamp.</summary>
+    public long Now => clock.GetTimestamp();
+
+    /// <summary>The time since a timestamp.</summary>
+    public TimeSpan Since(long timestamp) => clock.GetElapsedTime(timestamp);
 
     /// <summary>Opens an earlier version and lets it answer: one in memory, or one that the store keeps.</summary>
     /// <param name="model">Whose version.</param>
@@ -72,7 +82,7 @@ internal sealed class ModelHost
         if (version is not null && !model.Versions.Any(package => package.Version == version) && store?.Find(model.Name, version) is { } kept)
         {
             var served = Prepare(model.Name, kept);
-            model.Promote(served);
+            model.Promote(served, trialEnds: 0);
             model.SetCanary(null, 0);
             return served;
         }

@@ -28,16 +28,34 @@ internal sealed class ServedModel(string name, ServedPackage first, int kept)
         }
     }
 
-    /// <summary>Lets a package answer from now on. A canary that becomes production ends as canary.</summary>
-    public void Promote(ServedPackage package)
+    /// <summary>Lets a package answer from now on. A canary or shadow that becomes production ends as such.</summary>
+    /// <param name="package">What answers.</param>
+    /// <param name="trialEnds">The timestamp until which it is on trial, if it foresees the same as the one that it replaces.</param>
+    public void Promote(ServedPackage package, long trialEnds)
     {
         lock (change)
         {
             Keep(package);
-            deployment = deployment.Canary?.Version == package.Version
-                ? new Deployment(package, Shadow: deployment.Shadow)
-                : deployment with { Production = package };
+            var now = deployment;
+            bool comparable = now.Production.Foresees(package) && now.Production.Version != package.Version;
+            deployment = now with { Production = package, Former = comparable ? now.Production : null, TrialEnds = comparable ? trialEnds : 0 };
+            if (now.Canary?.Version == package.Version) deployment = deployment with { Canary = null, CanaryShare = 0 };
+            if (now.Shadow?.Version == package.Version) deployment = deployment with { Shadow = null };
         }
+    }
+
+    /// <summary>The package that a caller asks for: "production", "candidate" (the canary, or else the shadow), or a version in memory.</summary>
+    /// <exception cref="SchemaException">There is none.</exception>
+    public ServedPackage Named(string alias)
+    {
+        var now = deployment;
+        return alias switch
+        {
+            "production" => now.Production,
+            "candidate" => now.Canary ?? now.Shadow ?? throw new SchemaException("version-unknown", $"model '{name}' has no candidate: neither a canary nor a shadow"),
+            _ => Versions.Concat(now.Roles().Select(role => role.Package)).FirstOrDefault(package => package.Version == alias)
+                ?? throw new SchemaException("version-unknown", $"model '{name}' has no version '{(alias.Length <= 64 ? alias : alias[..64])}' in memory; it has {Spelling.List(Versions.Select(package => package.Version))}, and answers to 'production' and 'candidate'"),
+        };
     }
 
     /// <summary>Lets an earlier package answer again, and ends a canary.</summary>
@@ -65,13 +83,19 @@ internal sealed class ServedModel(string name, ServedPackage first, int kept)
         lock (change) deployment = deployment with { Canary = package, CanaryShare = package is null ? 0 : share };
     }
 
-    /// <summary>Ends the canary if it still is that package.</summary>
-    public bool EndCanary(ServedPackage package)
+    /// <summary>Takes a package back that is still on trial: as a canary, or as production for the one that it replaced.</summary>
+    public bool EndTrial(ServedPackage package)
     {
         lock (change)
         {
-            if (deployment.Canary != package) return false;
-            deployment = deployment with { Canary = null, CanaryShare = 0 };
+            var now = deployment;
+            if (now.Canary == package) deployment = now with { Canary = null, CanaryShare = 0 };
+            else if (now.Production == package && now.Former is { } former)
+            {
+                Keep(former);
+                deployment = now with { Production = former, Former = null, TrialEnds = 0 };
+            }
+            else return false;
             return true;
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Primitives;
 using Tilth.AspNetCore.Rows;
 using Tilth.Monitoring;
 using Tilth.Packaging;
@@ -11,7 +12,6 @@ internal sealed class ServedPackage
 {
     readonly ConcurrentBag<RowSlot> idle = [];
     readonly ColumnNames names;
-    long calls, failures;
 
     /// <summary>Prepares a package; its golden rows must be predicted to the bit.</summary>
     /// <param name="package">What predicts.</param>
@@ -25,6 +25,7 @@ internal sealed class ServedPackage
         names = new ColumnNames(Predictor.Columns);
         Answers = new AnswerWriter(package);
         Sketch = new LiveSketch(package);
+        HashHeader = package.ContentHash;
     }
 
     public ModelPackage Package { get; }
@@ -43,13 +44,17 @@ internal sealed class ServedPackage
     /// <summary>What this package did as a shadow.</summary>
     public ShadowDifferences Shadowing { get; } = new();
 
-    /// <summary>Calls that were worked on, and those of them that failed by the package's fault.</summary>
-    public (long Calls, long Failures) Counts => (Interlocked.Read(ref calls), Interlocked.Read(ref failures));
+    /// <summary>What its calls took, and how many it could not answer.</summary>
+    public WorkCounts Work { get; } = new();
 
-    public void CountCall(bool failed)
+    /// <summary>The header that every answer of it carries.</summary>
+    public StringValues HashHeader { get; }
+
+    /// <summary>Whether another package foresees the same column, with the same classes.</summary>
+    public bool Foresees(ServedPackage other)
     {
-        Interlocked.Increment(ref calls);
-        if (failed) Interlocked.Increment(ref failures);
+        var (own, its) = (Package.Target, other.Package.Target);
+        return own.Column == its.Column && own.Task == its.Task && own.Classes.SequenceEqual(its.Classes);
     }
 
     public RowSlot Rent() => idle.TryTake(out var slot) ? slot : new RowSlot(Predictor, names, Sketch.NewCounter());

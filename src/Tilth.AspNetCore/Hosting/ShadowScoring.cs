@@ -3,11 +3,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tilth.AspNetCore.Endpoints;
 using Tilth.AspNetCore.Logs;
+using Tilth.AspNetCore.Rows;
 
 namespace Tilth.AspNetCore.Hosting;
 
 /// <summary>A call that was answered, to be scored once more by a shadow.</summary>
-internal sealed record AnsweredCall(string Model, ServedPackage Answered, ServedPackage Shadow, byte[] Body, bool IsCsv, double[] Outputs);
+internal sealed record AnsweredCall(string Model, ServedPackage Answered, ServedPackage Shadow, byte[] Body, BodyForm Form, double[] Outputs);
 
 /// <summary>
 /// Scores answered calls with the shadow package, one after the other in the background, and counts how the answers differ.
@@ -36,7 +37,7 @@ internal sealed class ShadowScoring(ModelHost host, ILogger<ShadowScoring> logge
         try
         {
             slot.BeginCall(keepOutputs: true);
-            new RowCall(call.Model, shadow, slot, host.Options).Answer(call.Body, call.IsCsv, stop);
+            new RowCall(call.Model, shadow, slot, host.Options).Answer(call.Body, call.Form, stop);
             int width = call.Answered.Predictor.OutputCount;
             if (slot.IsRefused || width != shadow.Predictor.OutputCount || slot.KeptOutputs.Count != call.Outputs.Length) differences.CountFailed();
             else

@@ -14,8 +14,8 @@ internal static partial class ServingLog
     [LoggerMessage(3, LogLevel.Error, "model {Name} version {Version} failed on a call")]
     public static partial void CallFailed(ILogger logger, Exception exception, string name, string version);
 
-    [LoggerMessage(5, LogLevel.Error, "model {Name}: the canary {Version} failed {Failures} of {Calls} calls and answers no more")]
-    public static partial void CanaryEnded(ILogger logger, string name, string version, long failures, long calls);
+    [LoggerMessage(5, LogLevel.Error, "model {Name}: version {Version} was taken back: {Reason}")]
+    public static partial void TakenBack(ILogger logger, string name, string version, string reason);
 
     [LoggerMessage(4, LogLevel.Warning, "the prediction log cannot be written: {Reason}; {Dropped} records were dropped so far")]
     public static partial void LogFailed(ILogger logger, string reason, long dropped);

@@ -41,7 +41,8 @@ internal static class JsonRows
             nearest is null ? $"the model knows no column '{shown}'" : $"the model knows no column '{shown}'; did you mean '{nearest}'?", shown, number));
     }
 
-    static void ReadValue(ref Utf8JsonReader reader, RowSlot slot, int column, long? number)
+    /// <summary>Sets a column to the value that the reader stands at.</summary>
+    public static void ReadValue(ref Utf8JsonReader reader, RowSlot slot, int column, long? number)
     {
         switch (reader.TokenType)
         {

@@ -58,6 +58,9 @@ internal sealed class RowSlot
     /// <summary>Lines in <see cref="LogLines"/>.</summary>
     public int LogCount { get; set; }
 
+    /// <summary>Lines of the call that were answered, also with problems.</summary>
+    public int Lines { get; set; }
+
     /// <summary>Rows of the call that were predicted.</summary>
     public int Rows { get; private set; }
 
@@ -86,7 +89,7 @@ internal sealed class RowSlot
         if (LogLines.Capacity > MostKeptBytes) LogLines = new(1024);
         else LogLines.ResetWrittenCount();
         LogJson.Reset(LogLines);
-        (LogCount, WarnedRows, Rows) = (0, 0, 0);
+        (LogCount, WarnedRows, Rows, Lines) = (0, 0, 0, 0);
         Problems.Clear();
     }
 

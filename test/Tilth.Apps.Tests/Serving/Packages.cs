@@ -7,7 +7,7 @@ namespace Tilth.Apps.Tests.Serving;
 /// <summary>Small packages, each trained once, and rows for them.</summary>
 static class Packages
 {
-    static readonly Lazy<ModelPackage> first = new(() => Churn(rounds: 20)), second = new(() => Churn(rounds: 40)), number = new(Price);
+    static readonly Lazy<ModelPackage> first = new(() => Churn(rounds: 20)), second = new(() => Churn(rounds: 40)), number = new(Price), narrow = new(Narrower);
 
     /// <summary>Two classes; columns of every kind.</summary>
     public static ModelPackage First => first.Value;
@@ -17,6 +17,9 @@ static class Packages
 
     /// <summary>Foresees a number.</summary>
     public static ModelPackage Number => number.Value;
+
+    /// <summary>As <see cref="First"/>, without the column "spend": callers of the others' schema are refused.</summary>
+    public static ModelPackage Narrow => narrow.Value;
 
     public static Table Customers(int rows = 400) => new(
     [
@@ -29,6 +32,9 @@ static class Packages
     ]);
 
     static ModelPackage Churn(int rounds) => (Training.For("churn") with { Learner = new GradientBoosting { NEstimators = rounds }, Folds = 2 }).Run(Customers()).Package;
+
+    static ModelPackage Narrower()
+        => (Training.For("churn") with { Learner = new GradientBoosting { NEstimators = 20 }, Folds = 2 }).Run(new Table([.. Customers().Columns.Where(column => column.Name != "spend")])).Package;
 
     static ModelPackage Price() => (Training.For("spend") with { Learner = new GradientBoosting { NEstimators = 20 }, Folds = 2 }).Run(Customers()).Package;
 }

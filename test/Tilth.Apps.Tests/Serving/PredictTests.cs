@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tilth.AspNetCore;
 using Tilth.AspNetCore.Endpoints;
 using Tilth.AspNetCore.Hosting;
+using Tilth.AspNetCore.Rows;
 using Tilth.Data;
 using Tilth.Prediction;
 
@@ -174,7 +175,7 @@ public class PredictTests
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             slot.BeginCall();
-            new RowCall("churn", package, slot, new ServingOptions()).Answer(body, csv: false, TestContext.Current.CancellationToken);
+            new RowCall("churn", package, slot, new ServingOptions()).Answer(body, BodyForm.Json, TestContext.Current.CancellationToken);
             Assert.False(slot.IsRefused);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }

@@ -48,7 +48,7 @@ sealed class TestHost : IAsyncDisposable
         if (key is not null) request.Headers.Add("X-Api-Key", key);
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return ((int)response.StatusCode, text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text)! : JsonValue.Create(text));
+        return ((int)response.StatusCode, text.Length > 0 && text[0] is '{' or '[' && response.Content.Headers.ContentType?.MediaType != "application/x-ndjson" ? JsonNode.Parse(text)! : JsonValue.Create(text));
     }
 
     public async Task<(int Status, JsonNode Body)> Get(string path, string? key = null) => await Send(path, null, null, HttpMethod.Get, key);
