@@ -7,6 +7,9 @@ namespace Tilth.Bench.Quality;
 /// <summary>What other systems scored and predicted on the fixed test splits (the folder `reference` beside `data`).</summary>
 sealed class Peers
 {
+    /// <summary>Who is compared with.</summary>
+    public static readonly string[] Names = ["lightgbm", "xgboost", "sklearn_hist_gradient_boosting", "sklearn_random_forest", "sklearn_extra_trees", "sklearn_linear"];
+
     readonly string folder;
     readonly JsonDocument? accuracy;
 

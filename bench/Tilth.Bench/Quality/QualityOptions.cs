@@ -6,7 +6,7 @@ using Tilth.Search;
 namespace Tilth.Bench.Quality;
 
 /// <summary>What a quality run is asked to do.</summary>
-sealed record QualityOptions(ISupervisedLearner Learner, IReadOnlyList<string> Only, int? Folds, bool CrossValidate, ulong Seed, TimeSpan? Search)
+sealed record QualityOptions(ISupervisedLearner Learner, IReadOnlyList<string> Only, int? Folds, bool CrossValidate, ulong Seed, int Threads, SearchPlan? Search, string? Logs)
 {
     public static QualityOptions Parse(string[] args)
     {
@@ -20,12 +20,21 @@ sealed record QualityOptions(ISupervisedLearner Learner, IReadOnlyList<string> O
         }
         return new(learner, ValueOf(args, "--only")?.Split(',') ?? [], ValueOf(args, "--folds") is { } folds ? int.Parse(folds, CultureInfo.InvariantCulture) : null,
             args.Contains("--cv"), ulong.Parse(ValueOf(args, "--seed") ?? "0", CultureInfo.InvariantCulture),
-            ValueOf(args, "--search") is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : null);
+            ValueOf(args, "--threads") is { } threads ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount, SearchOf(args), ValueOf(args, "--logs"));
+    }
+
+    static SearchPlan? SearchOf(string[] args)
+    {
+        TimeSpan? time = ValueOf(args, "--time") is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds.TrimEnd('s'), CultureInfo.InvariantCulture)) : null;
+        int? trials = ValueOf(args, "--trials") is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : null;
+        return time is null && trials is null ? null : new SearchPlan { Time = time, Trials = trials };
     }
 
     public Training TrainingOf(DataSet set) => new()
     {
-        Columns = new SchemaRequest { Target = set.Target, Positive = set.Positive }, Learner = Learner, Folds = Folds, Search = Search is { } time ? SearchPlan.For(time) : null,
+        Columns = new SchemaRequest { Target = set.Target, Positive = set.Positive }, Learner = Learner,
+        Search = Logs is null ? Search : Search! with { Log = Path.Combine(Logs, set.Name + ".jsonl") },
+        Folds = Folds ?? (CrossValidate && Search is null ? 5 : null), HoldoutShare = CrossValidate ? 0 : null,
     };
 
     static string? ValueOf(string[] args, string name) => Array.IndexOf(args, name) is var at && at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
