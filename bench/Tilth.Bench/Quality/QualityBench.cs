@@ -11,10 +11,11 @@ namespace Tilth.Bench.Quality;
 /// One line a real set: our score with its interval, the peers' scores on the same test rows, how we rank among them, seconds,
 /// models tried (as the leaderboard lists them) and peak memory; then the totals (<see cref="QualityTotals"/>).
 ///
-///     Tilth.Bench quality [--time 60s | --trials N | --learner NAME [--set name=value]...] [--cv] [--only SET,SET] [--folds N] [--seed N] [--threads N] [--logs FOLDER]
+///     Tilth.Bench quality [--time 60s [--processor-time] | --trials N | --learner NAME [--set name=value]...] [--cv] [--only SET,SET] [--folds N] [--seed N] [--threads N] [--logs FOLDER]
 ///
 /// --time and --trials search for the best blend; --learner fits one learner. Learns from the train file only, as a user would,
 /// and reads the test file once, for the score.
+/// --processor-time counts the search's seconds by a <see cref="ProcessorClock"/>.
 /// --cv stops before the test file: it prints the out-of-fold score of the train file, by which settings are to be chosen.
 /// </summary>
 static class QualityBench
@@ -34,10 +35,11 @@ static class QualityBench
         foreach (var set in DataSet.All(data).Where(set => options.Only.Count == 0 || options.Only.Contains(set.Name)))
         {
             PeakMemory.Forget();
-            var clock = Stopwatch.StartNew();
+            var clock = options.Search?.Clock ?? TimeProvider.System;
+            long begun = clock.GetTimestamp();
             var train = TableReader.Read([set.Train], null, workers, out _);
             var result = options.TrainingOf(set).Run(train, new FitContext { Workers = workers, Seed = options.Seed });
-            double seconds = clock.Elapsed.TotalSeconds;
+            double seconds = clock.GetElapsedTime(begun).TotalSeconds;
             int models = result.Leaderboard is { } board ? board.Rows.Count + board.Others.Count : 1;
             string cost = string.Create(CultureInfo.InvariantCulture, $"{seconds,7:F1}{models,8}{PeakMemory.Megabytes(),7}");
             if (options.CrossValidate)

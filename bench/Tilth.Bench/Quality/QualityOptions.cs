@@ -20,14 +20,16 @@ sealed record QualityOptions(ISupervisedLearner Learner, IReadOnlyList<string> O
         }
         return new(learner, ValueOf(args, "--only")?.Split(',') ?? [], ValueOf(args, "--folds") is { } folds ? int.Parse(folds, CultureInfo.InvariantCulture) : null,
             args.Contains("--cv"), ulong.Parse(ValueOf(args, "--seed") ?? "0", CultureInfo.InvariantCulture),
-            ValueOf(args, "--threads") is { } threads ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount, SearchOf(args), ValueOf(args, "--logs"));
+            ThreadsOf(args), SearchOf(args), ValueOf(args, "--logs"));
     }
+
+    static int ThreadsOf(string[] args) => ValueOf(args, "--threads") is { } threads ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount;
 
     static SearchPlan? SearchOf(string[] args)
     {
         TimeSpan? time = ValueOf(args, "--time") is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds.TrimEnd('s'), CultureInfo.InvariantCulture)) : null;
         int? trials = ValueOf(args, "--trials") is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : null;
-        return time is null && trials is null ? null : new SearchPlan { Time = time, Trials = trials };
+        return time is null && trials is null ? null : new SearchPlan { Time = time, Trials = trials, Clock = args.Contains("--processor-time") ? new ProcessorClock(ThreadsOf(args)) : TimeProvider.System };
     }
 
     public Training TrainingOf(DataSet set) => new()

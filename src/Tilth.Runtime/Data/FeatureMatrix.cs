@@ -37,6 +37,10 @@ public sealed class FeatureMatrix
     /// <summary>The codes of category feature <paramref name="feature"/> (counted within its block), one a row.</summary>
     public ReadOnlySpan<int> CodeColumn(int feature) => Codes[feature].AsSpan(0, RowCount);
 
+    /// <summary>A copy of some rows, in their order.</summary>
+    internal FeatureMatrix Take(int[] rows) => new(Map, rows.Length,
+        [.. Dense.Select(column => Array.ConvertAll(rows, row => column[row]))], [.. Codes.Select(column => Array.ConvertAll(rows, row => column[row]))], Sparse?.Take(rows));
+
     /// <summary>Copies one row into the caller's buffers (dense, codes) and points at its sparse entries.</summary>
     internal FeatureRow GetRow(int row, Span<float> dense, Span<int> codes)
     {
@@ -66,6 +70,20 @@ public sealed class SparseRows(int[] starts, int[] columns, float[] values, int 
     internal int[] Columns => columns;
 
     internal float[] Values => values;
+
+    /// <summary>A copy of some rows, in their order.</summary>
+    internal SparseRows Take(int[] rows)
+    {
+        var taken = new int[rows.Length + 1];
+        for (int i = 0; i < rows.Length; i++) taken[i + 1] = taken[i] + starts[rows[i] + 1] - starts[rows[i]];
+        var (newColumns, newValues) = (new int[taken[^1]], new float[taken[^1]]);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ColumnsOf(rows[i]).CopyTo(newColumns.AsSpan(taken[i]));
+            ValuesOf(rows[i]).CopyTo(newValues.AsSpan(taken[i]));
+        }
+        return new(taken, newColumns, newValues, width);
+    }
 
     /// <summary>The columns in which the row is not zero, ascending.</summary>
     public ReadOnlySpan<int> ColumnsOf(int row) => columns.AsSpan(starts[row], starts[row + 1] - starts[row]);

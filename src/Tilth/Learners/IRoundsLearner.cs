@@ -1,3 +1,4 @@
+using Tilth.Fitting;
 using Tilth.Models;
 
 namespace Tilth.Learners;
@@ -14,4 +15,14 @@ internal interface IRoundsLearner : ISupervisedLearner
     /// <summary>The same learner without early stopping.</summary>
     /// <param name="rounds">At least 1.</param>
     ISupervisedLearner WithRounds(int rounds);
+
+    /// <summary>Fits until the validation rows say stop, and keeps also the rounds after the best.</summary>
+    /// <param name="data">With validation rows.</param>
+    /// <param name="context">Of the fit.</param>
+    RoundsFit FitRounds(TrainingSet data, FitContext context);
 }
+
+/// <summary>A fit whose number of rounds is still open.</summary>
+/// <param name="Best">Rounds that were best on the validation rows, at least 1 where there is any.</param>
+/// <param name="ModelAfter">The model of the first so many rounds; of all there are, if they are fewer.</param>
+internal sealed record RoundsFit(int Best, Func<int, Model> ModelAfter);

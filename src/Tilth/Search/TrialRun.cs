@@ -1,6 +1,4 @@
-using Tilth.Data;
 using Tilth.Fitting;
-using Tilth.Models.Nodes;
 
 namespace Tilth.Search;
 
@@ -25,33 +23,29 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
         var context = outside with { Cancellation = ended.Token };
         try
         {
-            Fold[] folds = search.FoldsOf(repeat);
-            var models = new List<Node>();
-            var outOfFold = new double[search.ScoredRows.Length * search.Outputs];
-            for (int fold = 0; fold < folds.Length; fold++)
+            var fits = new FoldFits(search, prepared, candidate, repeat, number);
+            int folds = fits.Count, done = 0;
+            while (done < folds)
             {
                 context.ThrowIfCancelled();
-                var staged = Staged(context, candidate, fold, folds.Length).Child(number).Child(fold);
-                var (preparation, set) = prepared.Of(candidate.Needs, repeat, fold, folds[fold].Train, staged);
-                var pipeline = new Pipeline(preparation, candidate.Learner.Fit(set.View(folds[fold].Train), staged));
-                bool cut = context.ShouldFinish;
-                if (cut && (!keepCut || fold > 0)) return keepCut ? Partial(fold) : Ended(TrialStatus.Cut, $"the time ended in fold {fold + 1} of {folds.Length}");
-                models.Add(pipeline);
-                int[] positions = Array.ConvertAll(folds[fold].Test, search.PositionOf);
-                double[] foreseen = pipeline.Predict(search.Data.Table.Take(folds[fold].Test));
-                Put(foreseen, positions, outOfFold);
-                if (cut) return Partial(fold + 1);
-                if (folds.Length == 1) continue;
-                if (fold == 0 && rival is not null && IsHopeless(positions, foreseen, rival, out double error))
+                // The first fold alone decides whether the others are worth their time.
+                int wave = time is not null && done == 0 ? 1 : fits.AtOnce(context);
+                fits.Fit(done, Math.Min(folds, done + wave), Staged(context, candidate, done, folds));
+                if (context.ShouldFinish) return keepCut ? Partial(Math.Max(1, done)) : Ended(TrialStatus.Cut, $"the time ended in fold {done + 1} of {folds}");
+                done = Math.Min(folds, done + wave);
+                if (folds == 1) break;
+                if (done == 1 && rival is not null && IsHopeless(fits.PositionsOf(0), fits.FirstForeseen(), rival, out double error))
                     return Ended(TrialStatus.Dropped, $"after fold 1: {search.Metric.Name} {search.ScoreOf(error):G4}, clearly worse than the best, and no help beside it", error);
-                if (fold < folds.Length - 1 && time?.FitsAfter(fold + 1) == false) return Ended(TrialStatus.Cut, $"{folds.Length - fold - 1} more folds would not have fitted into the time");
+                if (done < folds && time?.FitsAfter(done) == false) return Ended(TrialStatus.Cut, $"{folds - done} more folds would not have fitted into the time");
             }
+            var (models, outOfFold) = fits.Finish(folds, context);
             return new(number, candidate, repeat, TrialStatus.Done, search.Error(outOfFold), 0, "") { Models = models, OutOfFold = outOfFold };
 
-            Trial Partial(int done)
+            Trial Partial(int finished)
             {
-                int[] positions = [.. folds.Take(done).SelectMany(fold => fold.Test).Select(search.PositionOf).Order()];
-                return new(number, candidate, repeat, TrialStatus.Done, search.Error(positions, search.Take(outOfFold, positions)), 0, $"cut short: {done} of {folds.Length} folds")
+                var (models, outOfFold) = fits.Finish(finished, context);
+                int[] positions = [.. Enumerable.Range(0, finished).SelectMany(fits.PositionsOf).Order()];
+                return new(number, candidate, repeat, TrialStatus.Done, search.Error(positions, search.Take(outOfFold, positions)), 0, $"cut short: {finished} of {folds} folds")
                 {
                     Models = models, OutOfFold = outOfFold, Foreseen = positions,
                 };
@@ -63,11 +57,6 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
         {
             return Ended(TrialStatus.Failed, exception.Message.Split('\n')[0]);
         }
-    }
-
-    void Put(double[] from, int[] positions, double[] to)
-    {
-        for (int i = 0; i < positions.Length; i++) from.AsSpan(i * search.Outputs, search.Outputs).CopyTo(to.AsSpan(positions[i] * search.Outputs));
     }
 
     /// <summary>Worse than the rival on the same rows by more than twice the standard error, and no better when blended with it.</summary>

@@ -119,6 +119,14 @@ public sealed record GradientBoosting : IRoundsLearner
 
     ISupervisedLearner IRoundsLearner.WithRounds(int rounds) => this with { EarlyStoppingRounds = 0, NEstimators = rounds };
 
+    RoundsFit IRoundsLearner.FitRounds(TrainingSet data, FitContext context)
+    {
+        if (Entry.Check(this) is { Count: > 0 } problems) throw new LearningException(problems);
+        TreeTarget.Check(data);
+        using var run = new GradientBoostingRun(this, LossFor(data.Target), data, context, null);
+        return run.FitRounds();
+    }
+
     TreeEnsemble Fit(TrainingSet data, FitContext context, TreeEnsemble? start)
     {
         if (Entry.Check(this) is { Count: > 0 } problems) throw new LearningException(problems);

@@ -56,7 +56,15 @@ internal sealed class GradientBoostingRun : IDisposable
     }
 
     /// <summary>Rounds until the limit, no better score, no cut, or the wish to finish; then the rounds up to the best score.</summary>
-    public TreeEnsemble Fit()
+    public TreeEnsemble Fit() => ModelAfter(Boost());
+
+    /// <summary>The same, with the number of rounds left open.</summary>
+    public RoundsFit FitRounds() => new(Boost(), ModelAfter);
+
+    TreeEnsemble ModelAfter(int rounds) => BoostedEnsemble.Of(trees.Take(Math.Max(1, rounds) * loss.Outputs), matrix.Columns, bases, loss, start);
+
+    /// <summary>Adds rounds; gives how many of them were best.</summary>
+    int Boost()
     {
         double best = double.PositiveInfinity;
         int bestRound = 0;
@@ -71,9 +79,8 @@ internal sealed class GradientBoostingRun : IDisposable
             if (context.ShouldFinish) break;
             if (score is not null && round + 1 - bestRound >= learner.EarlyStoppingRounds) break;
         }
-        int kept = stop.Count > 0 && bestRound > 0 ? bestRound * loss.Outputs : trees.Count;
         GC.KeepAlive(matrix);
-        return BoostedEnsemble.Of(trees.Take(kept), matrix.Columns, bases, loss, start);
+        return stop.Count > 0 && bestRound > 0 ? bestRound : trees.Count / loss.Outputs;
     }
 
     void StartScores(TrainingSet data)

@@ -109,6 +109,14 @@ public sealed record ObliviousBoosting : IRoundsLearner
 
     ISupervisedLearner IRoundsLearner.WithRounds(int rounds) => this with { EarlyStoppingRounds = 0, NEstimators = rounds };
 
+    RoundsFit IRoundsLearner.FitRounds(TrainingSet data, FitContext context)
+    {
+        if (Entry.Check(this) is { Count: > 0 } problems) throw new LearningException(problems);
+        TreeTarget.Check(data);
+        using var run = new ObliviousRun(this, data, context);
+        return run.FitRounds();
+    }
+
     static double RoundsOf(Model model) => (double)(model as TreeEnsemble ?? ((StatisticsEnsemble)model).Trees).TreeCount / model.OutputCount;
 
     static Model Run(ObliviousBoosting learner, TrainingSet data, FitContext context)

@@ -60,7 +60,15 @@ internal sealed class ObliviousRun : IDisposable
     }
 
     /// <summary>Rounds until the limit, no better score, no cut, or the wish to finish; then the rounds up to the best score.</summary>
-    public Model Fit()
+    public Model Fit() => ModelAfter(Boost());
+
+    /// <summary>The same, with the number of rounds left open.</summary>
+    public RoundsFit FitRounds() => new(Boost(), ModelAfter);
+
+    Model ModelAfter(int rounds) => columns.ModelOf([.. trees.Take(Math.Max(1, rounds) * loss.Outputs)], bases, loss);
+
+    /// <summary>Adds rounds; gives how many of them were best.</summary>
+    int Boost()
     {
         double best = double.PositiveInfinity;
         int bestRound = 0;
@@ -75,9 +83,8 @@ internal sealed class ObliviousRun : IDisposable
             if (context.ShouldFinish) break;
             if (score is not null && round + 1 - bestRound >= learner.EarlyStoppingRounds) break;
         }
-        int kept = stop.Count > 0 && bestRound > 0 ? bestRound : trees.Count / loss.Outputs;
         GC.KeepAlive(columns);
-        return columns.ModelOf([.. trees.Take(kept * loss.Outputs)], bases, loss);
+        return stop.Count > 0 && bestRound > 0 ? bestRound : trees.Count / loss.Outputs;
     }
 
     /// <summary>A tree an output, each grown in one of the random orders; false if none of them could cut anything.</summary>

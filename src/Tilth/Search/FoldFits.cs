@@ -1,0 +1,91 @@
+using Tilth.Data;
+using Tilth.Fitting;
+using Tilth.Learners;
+using Tilth.Models;
+using Tilth.Models.Nodes;
+using Tilth.Prepare;
+
+namespace Tilth.Search;
+
+/// <summary>
+/// The models of one candidate, each of which leaves out another fold. A learner that stops early watches the fold that it leaves
+/// out and so learns from all other rows; but the rounds that it keeps are the mean of what was best in the <em>other</em> folds,
+/// so that the rows of a fold have no say in the model that foresees them.
+/// </summary>
+internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candidate candidate, int repeat, int number)
+{
+    /// <summary>With fewer folds a learner keeps rows of its own back to stop by.</summary>
+    const int FewestWatched = 3;
+
+    /// <summary>Tables of more values are learned by all threads together, fold after fold; smaller ones a thread a fold.</summary>
+    const long MostValuesAtOnce = 4_000_000;
+
+    readonly Fold[] folds = search.FoldsOf(repeat);
+    readonly Fitted?[] fits = new Fitted?[search.Folds];
+
+    public int Count => folds.Length;
+
+    /// <summary>How many folds are fitted side by side.</summary>
+    public int AtOnce(FitContext context)
+        => (long)search.Rows.Length * search.Data.Schema.Features.Count() <= MostValuesAtOnce ? context.Workers.Threads : 1;
+
+    /// <summary>Where the rows that a fold leaves out stand among the scored ones.</summary>
+    public int[] PositionsOf(int fold) => Array.ConvertAll(folds[fold].Test, search.PositionOf);
+
+    /// <summary>Fits some folds.</summary>
+    public void Fit(int from, int to, FitContext context)
+    {
+        var sets = new (Preparation Preparation, TrainingSet Set)[to - from];
+        for (int fold = from; fold < to; fold++) sets[fold - from] = prepared.Of(candidate.Needs, repeat, fold, folds[fold].Train, ContextOf(fold, context));
+        context.Workers.For(sets.Length, at =>
+        {
+            int fold = from + at;
+            var own = ContextOf(fold, at == 0 ? context : context with { Progress = null });
+            fits[fold] = candidate.Learner is IRoundsLearner { StopsEarly: true } rounds && folds.Length >= FewestWatched
+                ? new(sets[at].Preparation, sets[at].Set, rounds.FitRounds(sets[at].Set.View(folds[fold].Train, folds[fold].Test), own), null)
+                : new(sets[at].Preparation, sets[at].Set, null, candidate.Learner.Fit(sets[at].Set.View(folds[fold].Train), own));
+        });
+    }
+
+    /// <summary>What the first fold's model foresees; with the rounds that it likes best.</summary>
+    public double[] FirstForeseen() => Foresee(0, fits[0]!.ModelAfter(fits[0]!.Rounds?.Best ?? 0));
+
+    /// <summary>The models of the first so many folds, and what they foresee of the rows they left out (scored rows x outputs).</summary>
+    public (IReadOnlyList<Node> Models, double[] OutOfFold) Finish(int count, FitContext context)
+    {
+        var models = new Node[count];
+        var outOfFold = new double[search.ScoredRows.Length * search.Outputs];
+        context.Workers.For(count, fold =>
+        {
+            var model = fits[fold]!.ModelAfter(RoundsOf(fold, count));
+            models[fold] = new Pipeline(fits[fold]!.Preparation, model);
+            double[] foreseen = Foresee(fold, model);
+            int[] positions = PositionsOf(fold);
+            for (int i = 0; i < positions.Length; i++) foreseen.AsSpan(i * search.Outputs, search.Outputs).CopyTo(outOfFold.AsSpan(positions[i] * search.Outputs));
+        });
+        return (models, outOfFold);
+    }
+
+    /// <summary>The mean of the other folds' best; a fold alone takes its own.</summary>
+    int RoundsOf(int fold, int count)
+    {
+        if (fits[fold]!.Rounds is not { } own) return 0;
+        double others = Enumerable.Range(0, count).Where(other => other != fold).Sum(other => (double)fits[other]!.Rounds!.Best);
+        return count == 1 ? own.Best : Math.Max(1, (int)Math.Round(others / (count - 1)));
+    }
+
+    double[] Foresee(int fold, Model model)
+    {
+        var features = fits[fold]!.Set.Features.Take(folds[fold].Test);
+        var foreseen = new double[features.RowCount * search.Outputs];
+        model.Predict(features, 0, features.RowCount, foreseen);
+        return foreseen;
+    }
+
+    FitContext ContextOf(int fold, FitContext context) => context.Child(number).Child(fold);
+
+    sealed record Fitted(Preparation Preparation, TrainingSet Set, RoundsFit? Rounds, Model? Model)
+    {
+        public Model ModelAfter(int rounds) => Model ?? Rounds!.ModelAfter(rounds);
+    }
+}
