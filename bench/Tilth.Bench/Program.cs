@@ -1,10 +1,12 @@
 using Tilth.Bench;
+using Tilth.Bench.Honesty;
 using Tilth.Bench.Quality;
 
 string[] rest = [.. args.Skip(1)];
 switch (args.FirstOrDefault())
 {
     case "quality": return QualityBench.Run(rest);
+    case "honesty": return HonestyBench.Run(rest);
     case "train": return TrainBench.Run(rest);
     case "linear": return LinearBench.Run(rest);
     case "predict": return PredictBench.Run(rest);
@@ -12,6 +14,6 @@ switch (args.FirstOrDefault())
     case "csv": return CsvBench.Run(rest);
     case "fuzz": return FuzzBench.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality | train | linear | predict | serve | csv | fuzz [options]; each file's head says what it measures");
+        Console.Error.WriteLine("usage: Tilth.Bench quality | honesty | train | linear | predict | serve | csv | fuzz [options]; each file's head says what it measures");
         return 1;
 }

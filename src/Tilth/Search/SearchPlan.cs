@@ -29,6 +29,9 @@ public sealed record SearchPlan
     /// <summary>What to do with a log that is already there.</summary>
     public LogUse LogUse { get; init; }
 
+    /// <summary>What is tried first; null for <see cref="Search.Portfolio"/>.</summary>
+    internal IReadOnlyList<Candidate>? Portfolio { get; init; }
+
     /// <summary>The plan with every default and this much time.</summary>
     public static SearchPlan For(TimeSpan time) => new() { Time = time };
 
