@@ -49,7 +49,7 @@ static class PlantedLeaks
                 var sums = new Dictionary<int, (double Sum, int Rows)>();
                 for (int row = 0; row < n; row++)
                     if (!double.IsNaN(number[row])) sums[group[row]] = sums.GetValueOrDefault(group[row]) is var (sum, rows) ? (sum + number[row], rows + 1) : default;
-                return With(table, row => sums.TryGetValue(group[row], out var s) ? Text(Math.Round(s.Sum / s.Rows, 6)) : null, LeakKind.NearPerfect, LeakKind.TargetCopy);
+                return With(table, row => sums.TryGetValue(group[row], out var s) ? Text(Math.Round(s.Sum / s.Rows, 6)) : null, LeakKind.NearPerfect, LeakKind.TargetCopy, LeakKind.TargetAggregate);
             }
             case "row order":
             {

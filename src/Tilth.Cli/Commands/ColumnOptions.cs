@@ -12,7 +12,7 @@ sealed class ColumnOptions
     readonly Option<string?> schema = new("--schema") { Description = "A schema file that `inspect --write-schema` wrote and you may have edited." };
     readonly Option<string[]> kinds = new("--as") { Description = "Kind of a column: name=number, category, text, datetime or boolean. May repeat." };
     readonly Option<string[]> identifiers = new("--id") { Description = "A column that names the row; never learned from. May repeat." };
-    readonly Option<string[]> ignored = new("--ignore") { Description = "A column to leave out. May repeat." };
+    readonly Option<string[]> ignored = new("--ignore", "--exclude") { Description = "A column to leave out, as one that is not known when the prediction is made. May repeat." };
     readonly Option<string?> weight = new("--weight") { Description = "The column that says how much a row counts." };
     readonly Option<string?> group = new("--group") { Description = "Rows of one group never stand on both sides of a split." };
     readonly Option<string?> time = new("--time-column") { Description = "When the row happened: tests are on later rows than training." };

@@ -34,17 +34,17 @@ public static class LeakHunt
         if (rows.Length < FewestRows) return [];
         int[] sample = Sample(rows, seed);
         var known = target.Take(sample);
+        var ranked = TargetRanks.Of(known);
         ColumnSchema[] columns = [.. schema.Columns.Where(column => column.Role is ColumnRole.Feature or ColumnRole.Identifier)];
         var found = new List<Suspicion>[columns.Length];
-        var cells = new ColumnCells[columns.Length];
         workers.For(columns.Length, i =>
         {
-            cells[i] = ColumnCells.Exact(conformed[columns[i].Name], sample);
-            found[i] = [.. OfColumn(columns[i], conformed[columns[i].Name], cells[i], known, sample, schema, keep, seed)];
+            var cells = ColumnCells.Exact(conformed[columns[i].Name], sample);
+            found[i] = [.. OfColumn(columns[i], conformed[columns[i].Name], cells, known, ranked, sample, schema, keep, seed)];
         });
         var all = found.SelectMany(list => list).ToList();
-        if (schema.Columns.All(column => column.Role != ColumnRole.Time) && RowTells.Order(known, sample, seed) is { } order) all.Add(order);
-        if (RowTells.Repeats(conformed, schema, target.Take(rows), rows, cells.Where((_, i) => columns[i].Role == ColumnRole.Feature)) is { } repeats) all.Add(repeats);
+        if (schema.Columns.All(column => column.Role != ColumnRole.Time) && RowTells.Order(ranked, sample, seed) is { } order) all.Add(order);
+        if (RepeatedRows.Find(conformed, schema, target.Take(rows), rows) is { } repeats) all.Add(repeats);
         return all;
     }
 
@@ -52,15 +52,15 @@ public static class LeakHunt
     internal static string Say(Target target, double strength)
         => string.Create(CultureInfo.InvariantCulture, $"{(target.Task == TaskKind.Regression ? "R²" : "Gini")} {strength:0.00}");
 
-    static IEnumerable<Suspicion> OfColumn(ColumnSchema column, Column values, ColumnCells exact, Target target, int[] rows, Schema schema, IReadOnlyCollection<string> keep, ulong seed)
+    static IEnumerable<Suspicion> OfColumn(ColumnSchema column, Column values, ColumnCells exact, Target target, Target ranked, int[] rows, Schema schema, IReadOnlyCollection<string> keep, ulong seed)
     {
         string name = column.Name, foreseen = target.Schema.Column;
         double[]? numbers = ColumnCells.ValuesOf(values, rows);
         bool mayGroup = schema.Columns.All(c => c.Role != ColumnRole.Group);
         if (column.Role == ColumnRole.Identifier)
         {
-            if (mayGroup && GroupTells.Find(name, exact, numbers, target) is { } together) yield return together;
-            double tells = IdentifierCells.Strength(values, exact, rows, target, seed);
+            if (mayGroup && GroupTells.Find(name, exact, numbers, ranked) is { } together) yield return together;
+            double tells = IdentifierCells.Strength(values, exact, rows, ranked, seed);
             if (tells >= (target.Task == TaskKind.Regression ? IdentifierDetermination : IdentifierGini))
                 yield return new(LeakKind.IdentifierTells, name, false, $"The identifier '{name}' tells '{foreseen}' ({Say(target, tells)}); it is not learned from",
                     "Ask how the table was put together: rows seem to be numbered or sorted by the outcome.");
@@ -76,19 +76,27 @@ public static class LeakHunt
         if (MissingTells.Find(exact, target) is var (sentence, proof))
         {
             yield return new(LeakKind.FilledWhenKnown, name, proof && !kept, $"'{name}' seems to be filled in when the outcome is known: {sentence}",
-                proof ? fate : $"Is it known when the prediction is made? If not, use --ignore {name}.");
+                proof ? fate : Ask(name));
+            yield break;
+        }
+        if (TargetAggregates.Find(numbers, target) is { } aggregate)
+        {
+            yield return new(LeakKind.TargetAggregate, name, false, $"'{name}' seems to be an average of '{foreseen}' that counts the row itself: {aggregate}",
+                $"Leave the row's own outcome out of the average, or use --exclude {name}.");
             yield break;
         }
         double strength = ColumnStrength.Of(ColumnCells.Binned(exact), target, seed);
         bool near = strength >= (target.Task == TaskKind.Regression ? SuspectDetermination : SuspectGini) && IsSure(strength, target);
-        if (near && IdentifierCells.NumbersRows(exact, numbers))
-            yield return new(LeakKind.IdentifierTells, name, !kept, $"'{name}' numbers the rows one by one and tells '{foreseen}' ({Say(target, strength)})", fate);
+        double told = near ? strength : ColumnStrength.Of(ColumnCells.Binned(exact), ranked, seed);
+        if (IdentifierCells.NumbersRows(exact, numbers) && (near || told >= SuspectDetermination))
+            yield return new(LeakKind.IdentifierTells, name, !kept, $"'{name}' numbers the rows one by one and tells '{foreseen}' ({Say(target, told)})", fate);
+        else if (mayGroup && GroupTells.Find(name, exact, numbers, ranked) is { } group) yield return group;
         else if (near)
-            yield return new(LeakKind.NearPerfect, name, false, $"'{name}' alone foresees '{foreseen}' nearly perfectly ({Say(target, strength)} on rows not looked at)",
-                $"Is it known when the prediction is made? If not, use --ignore {name}.");
-        else if (mayGroup && GroupTells.Find(name, exact, numbers, target) is { } group) yield return group;
-        if (column.Kind == ColumnKind.DateTime && schema.Columns.All(c => c.Role != ColumnRole.Time) && RowTells.Date(name, strength, target) is { } date) yield return date;
+            yield return new(LeakKind.NearPerfect, name, false, $"'{name}' alone foresees '{foreseen}' nearly perfectly ({Say(target, strength)} on rows not looked at)", Ask(name));
+        if (column.Kind == ColumnKind.DateTime && schema.Columns.All(c => c.Role != ColumnRole.Time) && RowTells.Date(name, told, target) is { } date) yield return date;
     }
+
+    static string Ask(string column) => $"Is it known when the prediction is made? If not, use --exclude {column}.";
 
     /// <summary>The AUC behind a Gini is well above 0.85 also two standard errors down, so that a few rows do not raise an alarm.</summary>
     static bool IsSure(double gini, Target target)

@@ -7,6 +7,8 @@ public enum LeakKind
     TargetCopy,
     /// <summary>The column is filled, or empty, only when the outcome is known.</summary>
     FilledWhenKnown,
+    /// <summary>The column is an average of the target in which the row itself counts.</summary>
+    TargetAggregate,
     /// <summary>One column alone foresees the target nearly perfectly.</summary>
     NearPerfect,
     /// <summary>A name or number of the row tells the target.</summary>
@@ -36,6 +38,7 @@ public sealed record Suspicion(LeakKind Kind, string? Column, bool LeftOut, stri
     {
         LeakKind.TargetCopy => "target-copy",
         LeakKind.FilledWhenKnown => "filled-when-known",
+        LeakKind.TargetAggregate => "target-aggregate",
         LeakKind.NearPerfect => "near-perfect",
         LeakKind.IdentifierTells => "identifier",
         LeakKind.RowOrderTells => "row-order",
