@@ -13,20 +13,21 @@ internal sealed unsafe class BinScan : IDisposable
     readonly ForestTarget target;
     readonly Forest rules;
     readonly int channels;
-    readonly NativeBuffer buffer;
+    readonly NativeBuffer buffer, binWeights, pairs, seen;
     readonly long[] total, left;
     readonly int[] order = new int[256];
     readonly double[] keys = new double[256];
-    readonly ulong[] seen = new ulong[4];
     int* weights, values;
     int count, used;
     BinColumn column = null!;
-    long totalWeight;
+    long totalWeight, leftWeight;
 
     public BinScan(ForestTarget target, Forest rules)
     {
         (this.target, this.rules, channels) = (target, rules, target.Channels);
         buffer = new NativeBuffer(256L * channels * sizeof(long));
+        (binWeights, seen) = (new NativeBuffer(256 * sizeof(long)), new NativeBuffer(257));
+        pairs = new NativeBuffer(target.ByClass ? 0 : 2L * sizeof(long) * target.Rows.Length);
         (total, left) = (new long[channels], new long[channels]);
     }
 
@@ -38,7 +39,10 @@ internal sealed unsafe class BinScan : IDisposable
     /// <summary>All targets are alike.</summary>
     public bool IsPure { get; private set; }
 
-    public void Dispose() => buffer.Dispose();
+    public void Dispose()
+    {
+        foreach (var own in (NativeBuffer[])[buffer, binWeights, pairs, seen]) own.Dispose();
+    }
 
     /// <summary>The node's rows: their weights and values.</summary>
     public void SetNode(int* weights, int* values, int count)
@@ -49,12 +53,13 @@ internal sealed unsafe class BinScan : IDisposable
         Array.Clear(total);
         IsPure = true;
         totalWeight = 0;
+        long* pair = (long*)pairs.Pointer;
         for (int i = 0; i < count; i++)
         {
             totalWeight += weights[i];
             IsPure &= values[i] == values[0];
             if (target.ByClass) total[values[i]] += weights[i];
-            else total[1] += (long)weights[i] * values[i];
+            else total[1] += pair[2 * i + 1] = (pair[2 * i] = weights[i]) * values[i];
         }
         if (!target.ByClass) total[0] = totalWeight;
     }
@@ -64,30 +69,15 @@ internal sealed unsafe class BinScan : IDisposable
     {
         Clear();
         this.column = column;
-        long* cells = Cells;
-        ulong s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        for (int i = 0; i < count; i++)
-        {
-            int bin = bins[rows[i]];
-            ulong bit = 1UL << bin;
-            switch (bin >> 6)
-            {
-                case 0: s0 |= bit; break;
-                case 1: s1 |= bit; break;
-                case 2: s2 |= bit; break;
-                default: s3 |= bit; break;
-            }
-            if (target.ByClass) cells[bin * channels + values[i]] += weights[i];
-            else
-            {
-                cells[2 * bin] += weights[i];
-                cells[2 * bin + 1] += (long)weights[i] * values[i];
-            }
-        }
-        (seen[0], seen[1], seen[2], seen[3]) = (s0, s1, s2, s3);
-        used = 0;
+        used = target.ByClass
+            ? ForestKernel.AddClasses(Cells, (long*)binWeights.Pointer, channels, bins, rows, weights, values, count, seen.Pointer)
+            : ForestKernel.AddPairs(Cells, bins, rows, (long*)pairs.Pointer, count, seen.Pointer);
+        // In order of bins, by way of bits: no sort.
+        ulong* bits = stackalloc ulong[4];
+        for (int i = 0; i < used; i++) bits[seen.Pointer[i] >> 6] |= 1UL << seen.Pointer[i];
+        int at = 0;
         for (int word = 0; word < 4; word++)
-            for (ulong bits = seen[word]; bits != 0; bits &= bits - 1) order[used++] = 64 * word + BitOperations.TrailingZeroCount(bits);
+            for (ulong rest = bits[word]; rest != 0; rest &= rest - 1) order[at++] = 64 * word + BitOperations.TrailingZeroCount(rest);
         return used;
     }
 
@@ -110,6 +100,7 @@ internal sealed unsafe class BinScan : IDisposable
     bool Scan(int from, int end, int startBin, int index, ref Split best)
     {
         Array.Clear(left);
+        leftWeight = 0;
         if (startBin >= 0) AddBin(startBin);
         double parent = Purity(total, null, totalWeight);
         bool found = false;
@@ -117,7 +108,7 @@ internal sealed unsafe class BinScan : IDisposable
         {
             AddBin(order[i]);
             if (i < from) continue;
-            long weight = target.ByClass ? left.Sum() : left[0];
+            long weight = leftWeight;
             if (Math.Min(weight, totalWeight - weight) * target.WeightUnit < rules.MinSamplesLeaf) continue;
             double gain = Purity(left, null, weight) + Purity(total, left, totalWeight - weight) - parent;
             if (gain <= best.Gain || gain <= 1e-12 * Math.Abs(parent)) continue;
@@ -145,6 +136,7 @@ internal sealed unsafe class BinScan : IDisposable
     {
         long* cells = Cells + (long)bin * channels;
         for (int k = 0; k < channels; k++) left[k] += cells[k];
+        leftWeight += target.ByClass ? ((long*)binWeights.Pointer)[bin] : cells[0];
     }
 
     /// <summary>Sum over targets of (sum of all - minus)^2 / weight.</summary>
@@ -162,14 +154,12 @@ internal sealed unsafe class BinScan : IDisposable
     /// <summary>By mean target, or by the share of the node's commonest class: then the best set is near a prefix (Breiman, 1984).</summary>
     void SortCategories()
     {
-        int channel = 1, weight = 0;
+        int channel = 1;
         if (target.ByClass) channel = Array.IndexOf(total, total.Max());
         for (int i = 0; i < used; i++)
         {
             long* cells = Cells + (long)order[i] * channels;
-            double sum = 0;
-            for (int k = 0; k < channels; k++) sum += cells[k];
-            keys[i] = cells[channel] / (target.ByClass ? sum : cells[weight]);
+            keys[i] = (double)cells[channel] / (target.ByClass ? ((long*)binWeights.Pointer)[order[i]] : cells[0]);
         }
         keys.AsSpan(0, used).Sort(order.AsSpan(0, used));
     }
@@ -194,7 +184,11 @@ internal sealed unsafe class BinScan : IDisposable
 
     void Clear()
     {
-        for (int i = 0; i < used; i++) new Span<long>(Cells + (long)order[i] * channels, channels).Clear();
+        for (int i = 0; i < used; i++)
+        {
+            new Span<long>(Cells + (long)order[i] * channels, channels).Clear();
+            ((long*)binWeights.Pointer)[order[i]] = 0;
+        }
         used = 0;
     }
 }
