@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Tilth.Kernels;
 
 /// <summary>
-/// The innermost loop of tree learning: for each row, adds its packed gradient to one cell a column. A record is the packed
-/// gradient (int32: gradient in the high half, hessian in the low half) and then one bin a column. A cell is an int64 with
+/// The innermost loop of tree learning: for each row, adds its packed gradient to one cell a slot. A record is the packed
+/// gradient (int32: gradient in the high half, hessian in the low half) and then one bin a slot. A cell is an int64 with
 /// the gradient sum in the high and the hessian sum in the low word; both fit as long as at most <see cref="MaxRows"/> rows
 /// are added before the cells are flushed. Integer sums are exact: rows may come in any order.
 /// Measured (docs of performance: 28 columns, 1 M rows): packed int64 cells beat separate doubles 1.6 times; gathers and
@@ -16,74 +16,87 @@ internal static unsafe class HistogramKernel
     /// <summary>65,536 x (2^16 - 1) is below 2^32.</summary>
     public const int MaxRows = 65_536;
 
-    /// <summary>Cells between columns. Not 256: columns 2,048 bytes apart share their low address bits, and loads then wait for stores of other columns.</summary>
+    /// <summary>Cells between slots. Not 256: slots 2,048 bytes apart share their low address bits, and loads then wait for stores of other slots.</summary>
     public const int Stride = 257;
 
     const int Ahead = 16;
 
-    /// <summary>Adds rows first to first + count - 1; <paramref name="columns"/> is a multiple of 4, at most 28.</summary>
-    public static void AddRange(byte* records, int stride, int columns, int first, int count, long* cells)
-    {
-        byte* start = records + (long)first * stride;
-        switch (columns)
-        {
-            case 4: Range<W4>(start, stride, count, cells); break;
-            case 8: Range<W8>(start, stride, count, cells); break;
-            case 12: Range<W12>(start, stride, count, cells); break;
-            case 16: Range<W16>(start, stride, count, cells); break;
-            case 20: Range<W20>(start, stride, count, cells); break;
-            case 24: Range<W24>(start, stride, count, cells); break;
-            default: Range<W28>(start, stride, count, cells); break;
-        }
-    }
+    /// <summary>Adds rows first to first + count - 1; <paramref name="slots"/> is 1 to 28.</summary>
+    public static void AddRange(byte* records, int stride, int slots, int first, int count, long* cells)
+        => Add(new Task(records + (long)first * stride, stride, null, count, cells), slots);
 
     /// <summary>Adds the listed rows.</summary>
-    public static void AddListed(byte* records, int stride, int columns, int* rows, int count, long* cells)
+    public static void AddListed(byte* records, int stride, int slots, int* rows, int count, long* cells)
+        => Add(new Task(records, stride, rows, count, cells), slots);
+
+    static void Add(in Task task, int slots)
     {
-        switch (columns)
+        switch (slots >> 2)
         {
-            case 4: Listed<W4>(records, stride, rows, count, cells); break;
-            case 8: Listed<W8>(records, stride, rows, count, cells); break;
-            case 12: Listed<W12>(records, stride, rows, count, cells); break;
-            case 16: Listed<W16>(records, stride, rows, count, cells); break;
-            case 20: Listed<W20>(records, stride, rows, count, cells); break;
-            case 24: Listed<W24>(records, stride, rows, count, cells); break;
-            default: Listed<W28>(records, stride, rows, count, cells); break;
+            case 0: Add<N0>(task, slots & 3); break;
+            case 1: Add<N1>(task, slots & 3); break;
+            case 2: Add<N2>(task, slots & 3); break;
+            case 3: Add<N3>(task, slots & 3); break;
+            case 4: Add<N4>(task, slots & 3); break;
+            case 5: Add<N5>(task, slots & 3); break;
+            case 6: Add<N6>(task, slots & 3); break;
+            default: Add<N7>(task, slots & 3); break;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Range<T>(byte* record, int stride, int count, long* cells) where T : struct, IWidth
+    static void Add<TFours>(in Task task, int rest) where TFours : struct, INumber
     {
-        for (byte* end = record + (long)count * stride; record < end; record += stride) AddRecord<T>(record, cells);
+        switch (rest)
+        {
+            case 0: Add<TFours, N0>(task); break;
+            case 1: Add<TFours, N1>(task); break;
+            case 2: Add<TFours, N2>(task); break;
+            default: Add<TFours, N3>(task); break;
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Listed<T>(byte* records, int stride, int* rows, int count, long* cells) where T : struct, IWidth
+    static void Add<TFours, TRest>(in Task task) where TFours : struct, INumber where TRest : struct, INumber
+    {
+        if (task.Rows is null) Range<TFours, TRest>(task.Records, task.Stride, task.Count, task.Cells);
+        else Listed<TFours, TRest>(task.Records, task.Stride, task.Rows, task.Count, task.Cells);
+    }
+
+    // Not inlined: within a larger method the compiler spills what these loops keep in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void Range<TFours, TRest>(byte* record, int stride, int count, long* cells) where TFours : struct, INumber where TRest : struct, INumber
+    {
+        for (byte* end = record + (long)count * stride; record < end; record += stride) AddRecord<TFours, TRest>(record, cells);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    static void Listed<TFours, TRest>(byte* records, int stride, int* rows, int count, long* cells) where TFours : struct, INumber where TRest : struct, INumber
     {
         int i = 0;
         if (Sse.IsSupported)
             for (; i < count - Ahead; i++)
             {
                 Sse.Prefetch0(records + (long)rows[i + Ahead] * stride);
-                AddRecord<T>(records + (long)rows[i] * stride, cells);
+                AddRecord<TFours, TRest>(records + (long)rows[i] * stride, cells);
             }
-        for (; i < count; i++) AddRecord<T>(records + (long)rows[i] * stride, cells);
+        for (; i < count; i++) AddRecord<TFours, TRest>(records + (long)rows[i] * stride, cells);
     }
 
-    /// <summary>One record, unrolled for its width: a loop over the columns costs a quarter more.</summary>
+    /// <summary>One record, unrolled for its slots: a loop over them costs a quarter more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void AddRecord<T>(byte* record, long* cells) where T : struct, IWidth
+    static void AddRecord<TFours, TRest>(byte* record, long* cells) where TFours : struct, INumber where TRest : struct, INumber
     {
         int packed = *(int*)record;
         long value = ((long)(packed >> 16) << 32) + (ushort)packed;
-        AddFour(record + 4, cells, value);
-        if (T.Columns > 4) AddFour(record + 8, cells + 4 * Stride, value);
-        if (T.Columns > 8) AddFour(record + 12, cells + 8 * Stride, value);
-        if (T.Columns > 12) AddFour(record + 16, cells + 12 * Stride, value);
-        if (T.Columns > 16) AddFour(record + 20, cells + 16 * Stride, value);
-        if (T.Columns > 20) AddFour(record + 24, cells + 20 * Stride, value);
-        if (T.Columns > 24) AddFour(record + 28, cells + 24 * Stride, value);
+        if (TFours.Value > 0) AddFour(record + 4, cells, value);
+        if (TFours.Value > 1) AddFour(record + 8, cells + 4 * Stride, value);
+        if (TFours.Value > 2) AddFour(record + 12, cells + 8 * Stride, value);
+        if (TFours.Value > 3) AddFour(record + 16, cells + 12 * Stride, value);
+        if (TFours.Value > 4) AddFour(record + 20, cells + 16 * Stride, value);
+        if (TFours.Value > 5) AddFour(record + 24, cells + 20 * Stride, value);
+        if (TFours.Value > 6) AddFour(record + 28, cells + 24 * Stride, value);
+        if (TRest.Value > 0) cells[record[4 + 4 * TFours.Value] + 4 * TFours.Value * Stride] += value;
+        if (TRest.Value > 1) cells[record[5 + 4 * TFours.Value] + (4 * TFours.Value + 1) * Stride] += value;
+        if (TRest.Value > 2) cells[record[6 + 4 * TFours.Value] + (4 * TFours.Value + 2) * Stride] += value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,10 +108,11 @@ internal static unsafe class HistogramKernel
         cells[bin[3] + 3 * Stride] += value;
     }
 
-    /// <summary>Adds the cells of one column to its 64-bit (gradient, hessian) pairs and clears them.</summary>
+    /// <summary>Moves the cells of one column to its 64-bit (gradient, hessian) pairs, which are set or added to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Flush(long* cells, int bins, long* sums)
+    public static void Flush(long* cells, int bins, long* sums, bool set)
     {
+        if (set) new Span<long>(sums, 2 * bins).Clear();
         for (int b = 0; b < bins; b++)
         {
             long cell = cells[b];
@@ -108,6 +122,25 @@ internal static unsafe class HistogramKernel
         }
     }
 
+    /// <summary>Sums joint cells by one of their columns, whose bin is cell / step modulo bins; the cells stay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddJoint(long* cells, int count, int step, int bins, long* sums, bool set)
+    {
+        if (set) new Span<long>(sums, 2 * bins).Clear();
+        for (int at = 0; at < count;)
+            for (int bin = 0; bin < bins; bin++)
+            {
+                long g = 0, h = 0;
+                for (int end = at + step; at < end; at++)
+                {
+                    g += (cells[at] - (uint)cells[at]) >> 32;
+                    h += (uint)cells[at];
+                }
+                sums[2 * bin] += g;
+                sums[2 * bin + 1] += h;
+            }
+    }
+
     /// <summary>larger = parent - smaller, in the parent's place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Subtract(long* parent, long* smaller, int count)
@@ -115,17 +148,28 @@ internal static unsafe class HistogramKernel
         for (int i = 0; i < count; i++) parent[i] -= smaller[i];
     }
 
-    /// <summary>A record's columns, known when the loop is compiled.</summary>
-    interface IWidth
+    /// <summary>The records of one call.</summary>
+    readonly struct Task(byte* records, int stride, int* rows, int count, long* cells)
     {
-        static abstract int Columns { get; }
+        public readonly byte* Records = records;
+        public readonly int Stride = stride;
+        public readonly int* Rows = rows;
+        public readonly int Count = count;
+        public readonly long* Cells = cells;
     }
 
-    readonly struct W4 : IWidth { public static int Columns => 4; }
-    readonly struct W8 : IWidth { public static int Columns => 8; }
-    readonly struct W12 : IWidth { public static int Columns => 12; }
-    readonly struct W16 : IWidth { public static int Columns => 16; }
-    readonly struct W20 : IWidth { public static int Columns => 20; }
-    readonly struct W24 : IWidth { public static int Columns => 24; }
-    readonly struct W28 : IWidth { public static int Columns => 28; }
+    /// <summary>A number that is known when the loop is compiled.</summary>
+    interface INumber
+    {
+        static abstract int Value { get; }
+    }
+
+    readonly struct N0 : INumber { public static int Value => 0; }
+    readonly struct N1 : INumber { public static int Value => 1; }
+    readonly struct N2 : INumber { public static int Value => 2; }
+    readonly struct N3 : INumber { public static int Value => 3; }
+    readonly struct N4 : INumber { public static int Value => 4; }
+    readonly struct N5 : INumber { public static int Value => 5; }
+    readonly struct N6 : INumber { public static int Value => 6; }
+    readonly struct N7 : INumber { public static int Value => 7; }
 }

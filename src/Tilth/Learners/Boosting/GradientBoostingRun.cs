@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tilth.Fitting;
 using Tilth.Kernels;
 using Tilth.Learners.Losses;
@@ -15,10 +16,7 @@ internal sealed class GradientBoostingRun : IDisposable
     readonly FitContext context;
     readonly WorkerPool workers;
     readonly BinnedMatrix matrix;
-    readonly TrainingRows rows;
-    readonly TreeGrower grower;
-    readonly LeafFitter leaves;
-    readonly GradientPack pack = new();
+    readonly ConcurrentBag<BoostingLane> lanes = [];
     readonly BoostedRows learn, stop;
     readonly BoostedGradients gradients;
     readonly TreeEnsemble? start;
@@ -40,10 +38,7 @@ internal sealed class GradientBoostingRun : IDisposable
         stop = new BoostedRows(data, aside, loss.Outputs);
         if (loss.Check(learn.Values) is { } problem) throw new LearningException([problem]);
         matrix = data.Bins.Of(data, workers);
-        rows = new TrainingRows(matrix, present, workers);
-        var rules = learner.Rules;
-        grower = new TreeGrower(rows, learn.Weights, rules with { MinDataInLeaf = Math.Min(rules.MinDataInLeaf, learn.TotalWeight / 20) }, workers);
-        leaves = new LeafFitter(rules, learner.LearningRate, loss, learn, grower.Partition, workers);
+        AddLanes(new TrainingRows(matrix, present, workers));
         gradients = new BoostedGradients(loss, learn, workers);
         bases = new double[loss.Outputs];
         StartScores(data);
@@ -51,8 +46,16 @@ internal sealed class GradientBoostingRun : IDisposable
 
     public void Dispose()
     {
-        grower.Dispose();
-        rows.Dispose();
+        foreach (var lane in lanes) lane.Dispose();
+    }
+
+    /// <summary>One lane whose loops are shared by all threads, or for many outputs a lane a thread.</summary>
+    void AddLanes(TrainingRows rows)
+    {
+        var rules = learner.Rules with { MinDataInLeaf = Math.Min(learner.MinDataInLeaf, learn.TotalWeight / 20) };
+        bool many = loss.Outputs >= workers.Threads && workers.Threads > 1;
+        for (int at = 0; at < (many ? workers.Threads : 1); at++)
+            lanes.Add(new BoostingLane(at == 0 ? rows : new TrainingRows(rows), learn, loss, rules, learner.LearningRate, many ? WorkerPool.Single : workers));
     }
 
     /// <summary>Rounds until the limit, no better score, no cut, or the wish to finish; then the rounds up to the best score.</summary>
@@ -103,17 +106,17 @@ internal sealed class GradientBoostingRun : IDisposable
     {
         var chance = random.Child(round);
         int[]? bag = learner.BaggingFraction < 1 ? chance.Choose(learn.Count, Math.Max(1, (int)(learner.BaggingFraction * learn.Count))) : null;
-        bool grown = false;
-        for (int output = 0; output < loss.Outputs; output++)
+        var grown = new GrownTree[loss.Outputs];
+        // A lane is free for every thread; with one lane the loop is left to what is inside.
+        (lanes.Count > 1 ? workers : WorkerPool.Single).For(grown.Length, output =>
         {
-            pack.Write(gradients.First[output], gradients.Second[output], learn.Weights, rows, workers);
-            var tree = grower.Grow(pack, bag, chance.Child(output));
-            leaves.Fit(tree, gradients.First[output], gradients.Second[output], output);
+            if (!lanes.TryTake(out var lane)) throw new InvalidOperationException("more threads than lanes");
+            var tree = grown[output] = lane.Grow(gradients, output, bag, chance.Child(output));
+            lanes.Add(lane);
             if (bag is not null) learn.Add(tree, matrix, output, workers, bag);
             stop.Add(tree, matrix, output, workers);
-            trees.Add(tree);
-            grown |= tree.Nodes.Count > 0;
-        }
-        return grown;
+        });
+        trees.AddRange(grown);
+        return Array.Exists(grown, tree => tree.Nodes.Count > 0);
     }
 }

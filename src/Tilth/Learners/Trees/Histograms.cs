@@ -9,7 +9,7 @@ namespace Tilth.Learners.Trees;
 /// </summary>
 internal sealed unsafe class Histograms : IDisposable
 {
-    const int SmallestSlice = 2048;
+    const int SmallestSlice = 4096;
 
     readonly TrainingRows rows;
     readonly WorkerPool workers;
@@ -36,6 +36,9 @@ internal sealed unsafe class Histograms : IDisposable
         foreach (var histogram in all) histogram.Dispose();
     }
 
+    /// <summary>Bins of all columns.</summary>
+    public int Bins => Length / 2;
+
     /// <summary>Numbers in a histogram.</summary>
     int Length => offsets[^1];
 
@@ -48,7 +51,7 @@ internal sealed unsafe class Histograms : IDisposable
     public long* Build(int* positions, int count)
     {
         long* histogram = Take();
-        int parts = Math.Clamp(count / SmallestSlice, 1, slices), tiles = rows.Tiles.Length;
+        int tiles = rows.Tiles.Length, parts = Math.Clamp(count / SmallestSlice, 1, (slices + tiles - 1) / tiles);
         nint at = (nint)histogram, list = (nint)positions;
         if (parts * tiles == 1) BuildPart((int*)list, 0, count, 0, 0, histogram);
         else
@@ -60,7 +63,7 @@ internal sealed unsafe class Histograms : IDisposable
                 BuildPart((int*)list, start, end, tile, part, part == 0 ? (long*)at : SliceSums(part));
             });
         }
-        for (int part = 1; part < parts; part++) AddAndClear(histogram, SliceSums(part));
+        for (int part = 1; part < parts; part++) Add(histogram, SliceSums(part));
         return histogram;
     }
 
@@ -82,33 +85,46 @@ internal sealed unsafe class Histograms : IDisposable
         var tile = rows.Tiles[tileIndex];
         byte* records = rows.Records(tile);
         long* own = (long*)(cells.Pointer + CellBytes * (tileIndex + (long)part * rows.Tiles.Length));
-        for (int from = start; from < end; from += HistogramKernel.MaxRows)
+        bool first = true;
+        // Also for no rows: the sums are then set to 0.
+        for (int from = start; from < end || first; from += HistogramKernel.MaxRows)
         {
             int count = Math.Min(HistogramKernel.MaxRows, end - from);
-            if (positions is null) HistogramKernel.AddRange(records, tile.Stride, tile.Padded, from, count, own);
-            else HistogramKernel.AddListed(records, tile.Stride, tile.Padded, positions + from, count, own);
-            for (int c = 0; c < tile.Columns; c++)
-                HistogramKernel.Flush(own + c * HistogramKernel.Stride, rows.Columns[tile.First + c].Bins, sums + offsets[tile.First + c]);
-            // Padding columns only ever meet bin 0.
-            for (int c = tile.Columns; c < tile.Padded; c++) own[c * HistogramKernel.Stride] = 0;
+            if (positions is null) HistogramKernel.AddRange(records, tile.Stride, tile.Slots, from, count, own);
+            else HistogramKernel.AddListed(records, tile.Stride, tile.Slots, positions + from, count, own);
+            for (int s = 0; s < tile.Slots; s++) Flush(rows.Slots[tile.First + s], own + s * HistogramKernel.Stride, sums, first);
+            first = false;
         }
+    }
+
+    /// <summary>Moves a slot's cells to the sums of its columns, which are set, or added to.</summary>
+    void Flush(in RecordSlot slot, long* cells, long* sums, bool set)
+    {
+        if (slot.Columns.Length == 1)
+        {
+            HistogramKernel.Flush(cells, slot.Cells, sums + offsets[slot.Columns[0]], set);
+            return;
+        }
+        int step = 1;
+        foreach (int column in slot.Columns)
+        {
+            int bins = rows.Columns[column].Bins;
+            HistogramKernel.AddJoint(cells, slot.Cells, step, bins, sums + offsets[column], set);
+            step *= bins;
+        }
+        new Span<long>(cells, slot.Cells).Clear();
     }
 
     long* SliceSums(int part) => (long*)sliceSums.Pointer + (part - 1) * (long)Length;
 
-    void AddAndClear(long* histogram, long* sums)
+    void Add(long* histogram, long* sums)
     {
         for (int i = 0; i < Length; i++) histogram[i] += sums[i];
-        new Span<long>(sums, Length).Clear();
     }
 
     long* Take()
     {
-        if (free.TryPop(out nint pointer))
-        {
-            new Span<long>((long*)pointer, Length).Clear();
-            return (long*)pointer;
-        }
+        if (free.TryPop(out nint pointer)) return (long*)pointer;
         all.Add(new NativeBuffer((long)Length * sizeof(long)));
         return (long*)all[^1].Pointer;
     }

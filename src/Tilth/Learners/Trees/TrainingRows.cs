@@ -4,22 +4,24 @@ using Tilth.Parallelism;
 namespace Tilth.Learners.Trees;
 
 /// <summary>
-/// The rows of one fit, numbered by position: their bins by column (for partitions) and as row records of at most 28 bins
+/// The rows of one fit, numbered by position: their bins by column (for partitions) and as row records of at most 28 slots
 /// that carry the packed gradient (for histograms), so that one cache line holds all that a row adds.
 /// </summary>
 internal sealed unsafe class TrainingRows : IDisposable
 {
-    const int TileColumns = 28, Chunk = 8192;
+    const int TileSlots = 28, Chunk = 8192;
 
     readonly BinnedMatrix matrix;
     readonly NativeBuffer? columns;
     readonly NativeBuffer records;
     readonly long columnLength;
+    readonly bool isTwin;
 
     public TrainingRows(BinnedMatrix matrix, int[] rows, WorkerPool workers)
     {
         (this.matrix, Rows) = (matrix, rows);
-        Tiles = TilesOf(matrix.Columns.Length, rows.Length, out long recordBytes);
+        Slots = RecordSlot.Of(matrix.Columns, rows.Length);
+        Tiles = TilesOf(Slots.Length, rows.Length, out long recordBytes);
         bool all = rows.Length == matrix.RowCount;
         columnLength = (rows.Length + 63L) & ~63L;
         if (!all)
@@ -31,9 +33,17 @@ internal sealed unsafe class TrainingRows : IDisposable
         workers.ForChunks(rows.Length, Chunk, (_, start, end) => FillRecords(start, end));
     }
 
+    /// <summary>The same rows with records of their own, for gradients of their own.</summary>
+    public TrainingRows(TrainingRows other)
+    {
+        (matrix, columns, columnLength, Rows, Slots, Tiles, isTwin) = (other.matrix, other.columns, other.columnLength, other.Rows, other.Slots, other.Tiles, true);
+        records = new NativeBuffer(other.records.Length);
+        Buffer.MemoryCopy(other.records.Pointer, records.Pointer, records.Length, records.Length);
+    }
+
     public void Dispose()
     {
-        columns?.Dispose();
+        if (!isTwin) columns?.Dispose();
         records.Dispose();
     }
 
@@ -43,6 +53,9 @@ internal sealed unsafe class TrainingRows : IDisposable
     public int Count => Rows.Length;
 
     public BinColumn[] Columns => matrix.Columns;
+
+    /// <summary>What the bytes of a row's records stand for, tile after tile.</summary>
+    public RecordSlot[] Slots { get; }
 
     public Tile[] Tiles { get; }
 
@@ -61,17 +74,16 @@ internal sealed unsafe class TrainingRows : IDisposable
         }
     }
 
-    static Tile[] TilesOf(int columnCount, int rows, out long bytes)
+    static Tile[] TilesOf(int slots, int rows, out long bytes)
     {
-        int count = (columnCount + TileColumns - 1) / TileColumns;
+        int count = (slots + TileSlots - 1) / TileSlots;
         var tiles = new Tile[count];
         bytes = 0;
         for (int t = 0; t < count; t++)
         {
-            int first = (int)((long)columnCount * t / count), end = (int)((long)columnCount * (t + 1) / count);
-            int padded = (end - first + 3) & ~3, stride = 8;
-            while (stride < padded + sizeof(int)) stride *= 2;
-            tiles[t] = new Tile(first, end - first, padded, stride, bytes);
+            int first = (int)((long)slots * t / count), end = (int)((long)slots * (t + 1) / count), stride = 8;
+            while (stride < end - first + sizeof(int)) stride *= 2;
+            tiles[t] = new Tile(first, end - first, stride, bytes);
             bytes += ((long)stride * rows + 63) & ~63L;
         }
         return tiles;
@@ -80,18 +92,22 @@ internal sealed unsafe class TrainingRows : IDisposable
     void FillRecords(int start, int end)
     {
         foreach (var tile in Tiles)
-            for (int c = 0; c < tile.Columns; c++)
+            for (int s = 0; s < tile.Slots; s++)
             {
-                byte* source = Bins(tile.First + c), record = Records(tile) + (long)start * tile.Stride + sizeof(int) + c;
-                for (int i = start; i < end; i++, record += tile.Stride) *record = source[i];
+                int step = 1;
+                foreach (int column in Slots[tile.First + s].Columns)
+                {
+                    byte* source = Bins(column), record = Records(tile) + (long)start * tile.Stride + sizeof(int) + s;
+                    for (int i = start; i < end; i++, record += tile.Stride) *record += (byte)(source[i] * step);
+                    step *= Columns[column].Bins;
+                }
             }
     }
 
-    /// <summary>Neighbouring columns whose bins share a record.</summary>
-    /// <param name="First">The first column.</param>
-    /// <param name="Columns">How many there are.</param>
-    /// <param name="Padded">Their number as a multiple of 4; the rest is bin 0.</param>
+    /// <summary>Neighbouring slots that share a record.</summary>
+    /// <param name="First">The first slot.</param>
+    /// <param name="Slots">How many there are.</param>
     /// <param name="Stride">Bytes from record to record; a power of two, so that no record crosses a cache line.</param>
     /// <param name="Offset">Where the tile starts.</param>
-    public readonly record struct Tile(int First, int Columns, int Padded, int Stride, long Offset);
+    public readonly record struct Tile(int First, int Slots, int Stride, long Offset);
 }

@@ -10,6 +10,8 @@ namespace Tilth.Learners.Trees;
 /// </summary>
 internal sealed unsafe class TreeGrower : IDisposable
 {
+    const int ChunkBins = 2048;
+
     readonly TrainingRows rows;
     readonly WorkerPool workers;
     readonly GrowthRules rules;
@@ -164,7 +166,8 @@ internal sealed unsafe class TreeGrower : IDisposable
         leaf.Best = Split.None;
         if (leaf.Histogram is null || leaf.Count < 2 || leaf.Node.Weight < 2 * rules.MinDataInLeaf) return;
         int[] columns = choice.For(leaf.Path, leaf.Node.Seed);
-        workers.ForChunks(columns.Length, 8, (_, start, end) =>
+        // Few bins are one chunk: a join of threads would cost more than the scan.
+        workers.ForChunks(columns.Length, (int)Math.Max(1, (long)rows.Columns.Length * ChunkBins / Math.Max(1, histograms.Bins)), (_, start, end) =>
         {
             for (int i = start; i < end; i++) found[columns[i]] = FindIn(leaf, columns[i]);
         });
