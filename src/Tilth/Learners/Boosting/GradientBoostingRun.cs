@@ -11,6 +11,8 @@ namespace Tilth.Learners.Boosting;
 /// <summary>One fit of <see cref="GradientBoosting"/>: all that changes while it runs.</summary>
 internal sealed class GradientBoostingRun : IDisposable
 {
+    const long MostLaneBytes = 1 << 30;
+
     readonly GradientBoosting learner;
     readonly IBoostingLoss loss;
     readonly FitContext context;
@@ -53,7 +55,8 @@ internal sealed class GradientBoostingRun : IDisposable
     void AddLanes(TrainingRows rows)
     {
         var rules = learner.Rules with { MinDataInLeaf = Math.Min(learner.MinDataInLeaf, learn.TotalWeight / 20) };
-        bool many = loss.Outputs >= workers.Threads && workers.Threads > 1;
+        long laneBytes = rows.Bytes + 2L * sizeof(long) * learner.NumLeaves * matrix.Columns.Sum(column => column.Bins);
+        bool many = loss.Outputs >= workers.Threads && workers.Threads > 1 && laneBytes * workers.Threads <= MostLaneBytes;
         for (int at = 0; at < (many ? workers.Threads : 1); at++)
             lanes.Add(new BoostingLane(at == 0 ? rows : new TrainingRows(rows), learn, loss, rules, learner.LearningRate, many ? WorkerPool.Single : workers));
     }

@@ -59,6 +59,9 @@ internal sealed unsafe class TrainingRows : IDisposable
 
     public Tile[] Tiles { get; }
 
+    /// <summary>Bytes of the records.</summary>
+    public long Bytes => records.Length;
+
     /// <summary>The bins of a column by position.</summary>
     public byte* Bins(int column) => columns is null ? matrix.Bins(column) : columns.Pointer + column * columnLength;
 
