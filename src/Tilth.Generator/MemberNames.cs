@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace Tilth.Generator;
 
@@ -24,23 +24,25 @@ sealed class MemberNames(params string[] taken)
         return unique;
     }
 
-    /// <summary>The letters and digits of a text, each word with a capital; an identifier, or empty.</summary>
+    /// <summary>The letters and digits of a text, each word with a capital; an identifier that is no keyword, or empty.</summary>
     public static string Pascal(string text)
     {
         var name = new StringBuilder();
         bool first = true;
         foreach (char c in text)
         {
-            if (!SyntaxFacts.IsIdentifierPartCharacter(c) || c == '_' || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format)
+            var category = char.GetUnicodeCategory(c);
+            bool letter = category <= UnicodeCategory.OtherLetter || category == UnicodeCategory.LetterNumber;
+            // Marks belong to the letter before them.
+            if (!letter && category != UnicodeCategory.DecimalDigitNumber && !(name.Length > 0 && !first && category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark))
             {
                 first = true;
                 continue;
             }
+            if (name.Length == 0 && !letter) name.Append('_');
             name.Append(first ? char.ToUpperInvariant(c) : c);
             first = false;
         }
-        if (name.Length > 0 && !SyntaxFacts.IsIdentifierStartCharacter(name[0])) name.Insert(0, '_');
-        // Scripts without capitals may spell no keyword, but a combining mark alone is no identifier.
-        return SyntaxFacts.IsValidIdentifier(name.ToString()) && SyntaxFacts.GetKeywordKind(name.ToString()) == SyntaxKind.None ? name.ToString() : "";
+        return name.ToString();
     }
 }

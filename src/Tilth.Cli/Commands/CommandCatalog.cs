@@ -14,6 +14,7 @@ static class CommandCatalog
         PredictCommand.Build(),
         ReportCommand.Build(),
         PackageCommand.Build(),
+        ExportCommand.Build(),
         LearnersCommand.Build(),
         ServeCommand.Build(),
         KeysCommand.Build(),

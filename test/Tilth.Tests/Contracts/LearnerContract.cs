@@ -203,7 +203,7 @@ public class LearnerContract
         ["n_components"] = "20",
     };
 
-    static ISupervisedLearner Small(string name) => With(LearnerCatalog.Find(name).Default, name, Sizes);
+    internal static ISupervisedLearner Small(string name) => With(LearnerCatalog.Find(name).Default, name, Sizes);
 
     /// <summary>The small learner without sampling and early stopping, as the rule about weights asks.</summary>
     static ISupervisedLearner Plain(LearnerEntry entry) => With(Small(entry.Name), entry.Name, Switches);

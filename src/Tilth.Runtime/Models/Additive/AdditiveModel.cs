@@ -37,6 +37,12 @@ public sealed class AdditiveModel : Model
     /// <summary>The mean raw score of the training rows: what every row starts from.</summary>
     public double Intercept(int output = 0) => intercepts[output] * unit;
 
+    /// <summary>One an output, in units.</summary>
+    internal ReadOnlySpan<long> Intercepts => intercepts;
+
+    /// <summary>What an integer score is worth.</summary>
+    internal double Unit => unit;
+
     internal override string PartKind => "additive";
 
     /// <inheritdoc/>

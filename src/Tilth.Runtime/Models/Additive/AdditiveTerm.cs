@@ -59,6 +59,9 @@ public sealed class AdditiveTerm
         return total > 0 ? sum / total : 0;
     }
 
+    /// <summary>Cells x outputs, in units.</summary>
+    internal ReadOnlySpan<int> Values => values;
+
     /// <summary>The row's values in units, one an output; empty where nothing was learned of the row's value.</summary>
     internal ReadOnlySpan<int> Units(in FeatureRow row)
     {

@@ -115,6 +115,12 @@ public sealed class IsotonicCalibrator : Calibrator
         (this.from, this.to) = (from.ToArray(), to.ToArray());
     }
 
+    /// <summary>The knots, ascending.</summary>
+    public ReadOnlySpan<double> From => from;
+
+    /// <summary>Their calibrated probabilities.</summary>
+    public ReadOnlySpan<double> To => to;
+
     /// <inheritdoc/>
     public override bool Takes(int outputs) => outputs == 1;
 

@@ -12,7 +12,7 @@ namespace Tilth.Models.Linear;
 public sealed class LinearModel : Model
 {
     /// <summary>Scores under an exponential link end here, so that predictions stay finite.</summary>
-    const double LargestExponent = 700;
+    internal const double LargestExponent = 700;
 
     const int BlockRows = 512;
 

@@ -38,6 +38,9 @@ internal sealed class StatisticTable
 
     public float[] Unseen { get; }
 
+    /// <summary>The combinations of levels, ascending.</summary>
+    public ReadOnlySpan<long> Keys => keys;
+
     public int ColumnCount => Values.Length;
 
     /// <summary>How many combinations of levels there can be, missing ones counted; beyond 2^62 it is that.</summary>

@@ -37,6 +37,9 @@ public sealed class StatisticsEnsemble : Model
 
     internal IReadOnlyList<StatisticTable> Tables => tables;
 
+    /// <summary>The features of a row, before the numbers.</summary>
+    internal FeatureMap Map => map;
+
     internal override string PartKind => "statistics_trees";
 
     /// <summary>What the trees see: the dense features, the numbers of the tables, and then the rest.</summary>

@@ -1,0 +1,234 @@
+using System.Globalization;
+using Tilth.Kernels;
+
+namespace Tilth.Exporting;
+
+/// <summary>
+/// What an exported file computes with. This source itself is copied into the file (without its usings and namespace), so it
+/// uses nothing but the platform, Elementary and StableHash, which are copied too. Each function gives the bits of the
+/// preparation step or model that it is named after.
+/// </summary>
+internal static class ExportedParts
+{
+    public static double Number(double? value) => value ?? double.NaN;
+
+    public static double Number(bool? value) => value is { } flag ? flag ? 1 : 0 : double.NaN;
+
+    public static double Number(DateTime? value) => value is { } moment ? moment.Ticks : double.NaN;
+
+    public static double YeoJohnson(double u, double power)
+    {
+        if (double.IsNaN(u)) return u;
+        return u < 0 ? -YeoJohnsonPositive(-u, 2 - power) : YeoJohnsonPositive(u, power);
+    }
+
+    static double YeoJohnsonPositive(double u, double power)
+    {
+        double log = Elementary.Log1p(u);
+        return Math.Abs(power) < 1e-9 ? log : Elementary.Expm1(power * log) / power;
+    }
+
+    public static double SmoothClip(double z)
+    {
+        double third = z / 3;
+        return Math.Abs(third) < 1e150 ? z / Math.Sqrt(1 + third * third) : Math.CopySign(3, third);
+    }
+
+    public static double DatePart(double ticks, int part)
+    {
+        if (!(ticks >= 0 && ticks <= DateTime.MaxValue.Ticks - 1000)) return double.NaN;
+        var moment = new DateTime((long)ticks);
+        return part switch
+        {
+            0 => moment.Year,
+            1 => moment.Month,
+            2 => moment.Day,
+            3 => ((int)moment.DayOfWeek + 6) % 7,
+            4 => (double)moment.TimeOfDay.Ticks / TimeSpan.TicksPerHour,
+            _ => (double)(moment.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerDay,
+        };
+    }
+
+    public static (double Sine, double Cosine) Cycle(double x, double period)
+    {
+        double turns = x / period;
+        double angle = 2 * Math.PI * (turns - Math.Floor(turns));
+        return double.IsFinite(angle) ? (Elementary.Sin(angle), Elementary.Cos(angle)) : (double.NaN, double.NaN);
+    }
+
+    /// <summary>What a list has for a code, or something else for a code that it has not.</summary>
+    public static T At<T>(ReadOnlySpan<T> list, int code, T otherwise) => (uint)code < (uint)list.Length ? list[code] : otherwise;
+
+    public static void OneHot(int slot, Span<double> registers)
+    {
+        registers.Clear();
+        if (slot >= 0) registers[slot] = 1;
+    }
+
+    /// <summary>Adds the leaves that a row falls into.</summary>
+    /// <param name="roots">Of each tree its first node, or ~(place of the values) for a tree of one leaf.</param>
+    /// <param name="outputs">Of each tree the output that it adds to, or -1 if its leaves have a value for each.</param>
+    /// <param name="features">Of each node; dense features first, then categories, then sparse ones.</param>
+    /// <param name="thresholds">A number goes left if it is at most this.</param>
+    /// <param name="left">Next node, or ~(place of the leaf's values).</param>
+    /// <param name="right">As left.</param>
+    /// <param name="missingLeft">1 where a missing value goes left.</param>
+    /// <param name="sets">Where a category node's left-going codes start: a length, then 64 codes a word.</param>
+    /// <param name="bits">The sets.</param>
+    /// <param name="values">Of the leaves.</param>
+    /// <param name="dense">Numbers of the row.</param>
+    /// <param name="codes">Categories of the row; -1 is missing.</param>
+    /// <param name="sparse">Sparse columns of the row that are 1; the others are 0.</param>
+    /// <param name="sums">One an output.</param>
+    public static void AddTrees(ReadOnlySpan<int> roots, ReadOnlySpan<int> outputs, ReadOnlySpan<int> features, ReadOnlySpan<float> thresholds,
+        ReadOnlySpan<int> left, ReadOnlySpan<int> right, ReadOnlySpan<byte> missingLeft, ReadOnlySpan<int> sets, ReadOnlySpan<ulong> bits, ReadOnlySpan<int> values,
+        ReadOnlySpan<float> dense, ReadOnlySpan<int> codes, ReadOnlySpan<int> sparse, Span<long> sums)
+    {
+        for (int tree = 0; tree < roots.Length; tree++)
+        {
+            int node = roots[tree];
+            while (node >= 0)
+            {
+                bool goesLeft;
+                int category = features[node] - dense.Length;
+                if (category >= 0 && category < codes.Length)
+                {
+                    int code = codes[category], set = sets[node];
+                    goesLeft = code < 0 ? missingLeft[node] != 0 : (uint)(code >> 6) < bits[set] && (bits[set + 1 + (code >> 6)] >> (code & 63) & 1) != 0;
+                }
+                else
+                {
+                    float value = category < 0 ? dense[features[node]] : sparse.IndexOf(category - codes.Length) >= 0 ? 1 : 0;
+                    goesLeft = float.IsNaN(value) ? missingLeft[node] != 0 : value <= thresholds[node];
+                }
+                node = goesLeft ? left[node] : right[node];
+            }
+            if (outputs[tree] >= 0) sums[outputs[tree]] += values[~node];
+            else for (int k = 0; k < sums.Length; k++) sums[k] += values[~node + k];
+        }
+    }
+
+    /// <summary>Writes the numbers that stand for a combination of levels.</summary>
+    public static void Statistics(ReadOnlySpan<int> categories, ReadOnlySpan<int> radices, ReadOnlySpan<long> keys, ReadOnlySpan<float> values, ReadOnlySpan<float> unseen,
+        ReadOnlySpan<int> codes, Span<float> numbers)
+    {
+        long key = 0;
+        for (int i = 0; i < categories.Length && key >= 0; i++)
+        {
+            int digit = Math.Max(0, codes[categories[i]] + 1);
+            key = digit >= radices[i] ? -1 : key * radices[i] + digit;
+        }
+        int at = key < 0 ? -1 : keys.BinarySearch(key);
+        for (int column = 0; column < unseen.Length; column++) numbers[column] = at < 0 ? unseen[column] : values[column * keys.Length + at];
+    }
+
+    /// <summary>The score of one output of a linear model.</summary>
+    public static double Linear(double intercept, ReadOnlySpan<double> weights, ReadOnlySpan<double> means, ReadOnlySpan<int> levels,
+        ReadOnlySpan<float> dense, ReadOnlySpan<int> codes, ReadOnlySpan<int> sparse)
+    {
+        double sum = intercept;
+        for (int j = 0; j < dense.Length; j++) sum = Math.FusedMultiplyAdd(weights[j], float.IsNaN(dense[j]) ? means[j] : dense[j], sum);
+        int start = dense.Length;
+        for (int f = 0; f < codes.Length; start += levels[f++]) sum += (uint)codes[f] < (uint)levels[f] ? weights[start + codes[f]] : 0;
+        foreach (int column in sparse) sum = Math.FusedMultiplyAdd(weights[start + column], 1f, sum);
+        return sum;
+    }
+
+    /// <summary>The bin of a number in an additive term: the first edge that is not below it.</summary>
+    public static int NumberBin(float value, ReadOnlySpan<float> edges, int missing)
+    {
+        if (float.IsNaN(value)) return missing;
+        int low = 0, high = edges.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (edges[middle] < value) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    public static int LevelBin(int code, ReadOnlySpan<int> bins, int missing) => code < 0 ? missing : code < bins.Length ? bins[code] : -1;
+
+    /// <summary>Adds a cell of an additive term; nothing was learned of a bin below 0.</summary>
+    public static void AddCell(ReadOnlySpan<int> values, int first, int second, int secondBins, Span<long> sums)
+    {
+        if (first < 0 || second < 0) return;
+        int at = (first * secondBins + second) * sums.Length;
+        for (int k = 0; k < sums.Length; k++) sums[k] += values[at + k];
+    }
+
+    public static void Softmax(Span<double> row)
+    {
+        double max = double.NegativeInfinity, sum = 0;
+        foreach (double score in row) max = Math.Max(max, score);
+        for (int k = 0; k < row.Length; k++) sum += row[k] = Elementary.Exp(row[k] - max);
+        for (int k = 0; k < row.Length; k++) row[k] /= sum;
+    }
+
+    public static double Logit(double p)
+    {
+        p = Math.Clamp(p, 1e-15, 1 - 1e-15);
+        return Elementary.Log(p / (1 - p));
+    }
+
+    public static void Temper(Span<double> probabilities, double temperature)
+    {
+        if (probabilities.Length == 1)
+        {
+            probabilities[0] = Elementary.Sigmoid(Logit(probabilities[0]) / temperature);
+            return;
+        }
+        for (int k = 0; k < probabilities.Length; k++) probabilities[k] = Elementary.Log(Math.Max(probabilities[k], 1e-300)) / temperature;
+        Softmax(probabilities);
+    }
+
+    public static double Isotonic(double p, ReadOnlySpan<double> from, ReadOnlySpan<double> to)
+    {
+        if (double.IsNaN(p)) return p;
+        int at = from.BinarySearch(p);
+        if (at >= 0) return to[at];
+        if ((at = ~at) == 0) return to[0];
+        if (at == from.Length) return to[^1];
+        double share = (p - from[at - 1]) / (from[at] - from[at - 1]);
+        return to[at - 1] + share * (to[at] - to[at - 1]);
+    }
+
+    public static int MostProbable(ReadOnlySpan<double> predictions)
+    {
+        int best = 0;
+        for (int k = 1; k < predictions.Length; k++)
+            if (predictions[k] > predictions[best]) best = k;
+        return best;
+    }
+
+    /// <summary>The levels of a category by the hash of their text.</summary>
+    internal sealed class Levels
+    {
+        readonly Dictionary<ulong, int> codes = [];
+        readonly string[] missing;
+
+        public Levels(ReadOnlySpan<ulong> keys, params string[] missing)
+        {
+            this.missing = missing;
+            for (int code = 0; code < keys.Length; code++) codes.Add(keys[code], code);
+        }
+
+        /// <summary>The level's code; -1 is missing or unseen.</summary>
+        public int Code(string? value)
+        {
+            var text = value.AsSpan().Trim();
+            if (text.Length == 0 || IsMissing(text)) return -1;
+            if (codes.TryGetValue(StableHash.Of(text), out int code)) return code;
+            if (!double.TryParse(text, CultureInfo.InvariantCulture, out double number)) return -1;
+            return codes.TryGetValue(StableHash.Of(double.IsNaN(number) ? "" : number.ToString("R", CultureInfo.InvariantCulture)), out code) ? code : -1;
+        }
+
+        bool IsMissing(ReadOnlySpan<char> text)
+        {
+            foreach (string marker in missing)
+                if (text.SequenceEqual(marker)) return true;
+            return false;
+        }
+    }
+}
