@@ -19,9 +19,9 @@ static class Compiled
     public static CSharpCompilation Of(params string[] sources) => CSharpCompilation.Create($"compiled{Guid.NewGuid():N}",
         sources.Select(source => CSharpSyntaxTree.ParseText(source)), references.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
 
-    /// <summary>The same in C# 12 and without any library of ours.</summary>
+    /// <summary>The same in C# 13 and without any library of ours.</summary>
     public static CSharpCompilation OfPlatform(params string[] sources)
-        => Of().AddSyntaxTrees(sources.Select(source => CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp12))))
+        => Of().AddSyntaxTrees(sources.Select(source => CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp13))))
             .WithReferences(references.Value.Where(reference => Path.GetFileName(reference.Display) != "Tilth.Runtime.dll"));
 
     /// <summary>The program with what the generator adds; errors of both.</summary>
