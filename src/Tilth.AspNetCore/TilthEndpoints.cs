@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tilth.AspNetCore.Endpoints;
+using Tilth.AspNetCore.Pages;
 using Tilth.AspNetCore.Security;
 
 namespace Tilth.AspNetCore;
@@ -11,8 +12,8 @@ namespace Tilth.AspNetCore;
 public static class TilthEndpoints
 {
     /// <summary>
-    /// Maps, below {prefix}/{name}: GET (the model), /schema, /openapi.json, /versions, /drift; POST /predict, /explain, /feedback; and what changes
-    /// the package that answers: PUT /production, /canary, /shadow, DELETE /canary, /shadow, POST /promote, /rollback. What it
+    /// Maps, below {prefix}/{name}: GET (the model), /schema, /openapi.json, /versions, /drift; POST /predict, /explain, /feedback;
+    /// for people /form and /page; and what changes the package that answers: PUT /production, /canary, /shadow, DELETE /canary, /shadow, POST /promote, /rollback. What it
     /// returns takes conventions for all of them, such as RequireAuthorization.
     /// </summary>
     /// <param name="endpoints">The application's.</param>
@@ -24,7 +25,8 @@ public static class TilthEndpoints
         var (models, predict) = (services.GetRequiredService<ModelEndpoints>(), services.GetRequiredService<PredictEndpoint>());
         var change = services.GetRequiredService<ChangeEndpoints>();
         var group = endpoints.MapGroup(prefix);
-        void Map(string method, string path, KeyScope scope, RequestDelegate endpoint) => group.MapMethods(path, [method], guard.Around(scope, endpoint));
+        var (form, page) = (services.GetRequiredService<FormPage>(), services.GetRequiredService<ModelPage>());
+        void Map(string method, string path, KeyScope scope, RequestDelegate endpoint, bool page = false) => group.MapMethods(path, [method], guard.Around(scope, endpoint, page));
         Map("GET", "/", KeyScope.Read, models.List);
         Map("GET", "/{name}", KeyScope.Read, models.Describe);
         Map("GET", "/{name}/schema", KeyScope.Read, models.Schema);
@@ -34,6 +36,9 @@ public static class TilthEndpoints
         Map("POST", "/{name}/explain", KeyScope.Predict, predict.Explain);
         Map("POST", "/{name}/feedback", KeyScope.Predict, services.GetRequiredService<FeedbackEndpoint>().Take);
         Map("GET", "/{name}/drift", KeyScope.Read, services.GetRequiredService<DriftEndpoint>().Report);
+        Map("GET", "/{name}/page", KeyScope.Read, page.Show, page: true);
+        Map("GET", "/{name}/form", KeyScope.Read | KeyScope.Predict, form.Show, page: true);
+        Map("POST", "/{name}/form", KeyScope.Read | KeyScope.Predict, form.Answer, page: true);
         Map("PUT", "/{name}/production", KeyScope.Write | KeyScope.Promote, change.PutProduction);
         Map("PUT", "/{name}/canary", KeyScope.Write | KeyScope.Promote, change.PutCanary);
         Map("PUT", "/{name}/shadow", KeyScope.Write, change.PutShadow);

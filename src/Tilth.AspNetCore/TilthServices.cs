@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Tilth.AspNetCore.Endpoints;
 using Tilth.AspNetCore.Hosting;
 using Tilth.AspNetCore.Logs;
+using Tilth.AspNetCore.Pages;
 using Tilth.Packaging;
 using Tilth.Prediction;
 
@@ -27,6 +28,8 @@ public static class TilthServices
         services.TryAddSingleton<Scoring>();
         services.TryAddSingleton<LineStream>();
         services.TryAddSingleton<PredictEndpoint>();
+        services.TryAddSingleton<FormPage>();
+        services.TryAddSingleton<ModelPage>();
         services.TryAddSingleton<ModelEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();
         services.TryAddSingleton<ChangeEndpoints>();

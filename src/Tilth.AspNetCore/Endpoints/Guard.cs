@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Tilth.AspNetCore.Security;
@@ -40,7 +41,11 @@ internal sealed class Guard : IDisposable
     /// <summary>Wraps an endpoint.</summary>
     /// <param name="scope">What a key needs for it; none for everybody.</param>
     /// <param name="endpoint">Does the work.</param>
-    public RequestDelegate Around(KeyScope scope, RequestDelegate endpoint) => async context =>
+    /// <param name="page">
+    /// True for a page: a browser may then ask its user for the key (HTTP Basic, any name, the key as password). Not so for the
+    /// other addresses, because a browser sends along what it once asked for, also for other sites' forms.
+    /// </param>
+    public RequestDelegate Around(KeyScope scope, RequestDelegate endpoint, bool page = false) => async context =>
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
@@ -49,13 +54,13 @@ internal sealed class Guard : IDisposable
         headers["Referrer-Policy"] = "no-referrer";
         try
         {
-            if (scope != KeyScope.None) Admit(context, scope);
+            if (scope != KeyScope.None) Admit(context, scope, page);
             await endpoint(context).ConfigureAwait(false);
         }
         catch (RefusedException refused)
         {
             if (refused.Status == StatusCodes.Status429TooManyRequests) headers.RetryAfter = "1";
-            if (refused.Status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = "Bearer";
+            if (refused.Status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = page ? "Basic realm=\"tilth\", charset=\"UTF-8\"" : "Bearer";
             await ProblemAnswer.Write(context, refused.Status, [refused.Problem]).ConfigureAwait(false);
         }
         catch (TilthException fault)
@@ -89,18 +94,18 @@ internal sealed class Guard : IDisposable
         rates?.Dispose();
     }
 
-    void Admit(HttpContext context, KeyScope scope)
+    void Admit(HttpContext context, KeyScope scope, bool page)
     {
-        string caller = keys is not null ? ByKey(context, scope) : ByHost(context, scope);
+        string caller = keys is not null ? ByKey(context, scope, page) : ByHost(context, scope);
         context.Items[CallerKey] = caller;
         if (rates is null) return;
         using var lease = rates.AttemptAcquire(caller.Length > 0 ? caller : $"address {context.Connection.RemoteIpAddress}");
         if (!lease.IsAcquired) throw new RefusedException(StatusCodes.Status429TooManyRequests, "rate", "this caller has made as many calls as it may in a second; try again in a second");
     }
 
-    string ByKey(HttpContext context, KeyScope scope)
+    string ByKey(HttpContext context, KeyScope scope, bool page)
     {
-        if (keys!.Find(Presented(context.Request.Headers)) is not var (name, granted))
+        if (keys!.Find(Presented(context.Request.Headers, page)) is not var (name, granted))
             throw new RefusedException(StatusCodes.Status401Unauthorized, "key", "a valid key is needed in the header X-Api-Key, or in Authorization as a bearer token");
         return (granted & scope) == scope ? name
             : throw new RefusedException(StatusCodes.Status403Forbidden, "key-scope", string.Create(CultureInfo.InvariantCulture, $"the key '{name}' lacks the scope {scope.ToString().ToLowerInvariant()}"));
@@ -115,11 +120,23 @@ internal sealed class Guard : IDisposable
         return known ? identity!.Name ?? "user" : "";
     }
 
-    static ReadOnlySpan<char> Presented(IHeaderDictionary headers)
+    static ReadOnlySpan<char> Presented(IHeaderDictionary headers, bool page)
     {
-        const string bearer = "Bearer ";
+        const string bearer = "Bearer ", basic = "Basic ";
         if (headers.TryGetValue("X-Api-Key", out var key)) return key.Count == 1 ? key[0] : null;
         string? authorization = headers.Authorization;
-        return authorization is not null && authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(bearer.Length).Trim() : default;
+        if (authorization is null) return default;
+        if (authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)) return authorization.AsSpan(bearer.Length).Trim();
+        return page && authorization.Length < 1024 && authorization.StartsWith(basic, StringComparison.OrdinalIgnoreCase) ? PasswordIn(authorization[basic.Length..]) : default;
+    }
+
+    /// <summary>The password of "name:password" in base 64, or nothing.</summary>
+    static string? PasswordIn(string credentials)
+    {
+        Span<byte> bytes = stackalloc byte[1024];
+        if (!Convert.TryFromBase64String(credentials, bytes, out int length)) return null;
+        string text = Encoding.UTF8.GetString(bytes[..length]);
+        int colon = text.IndexOf(':');
+        return colon < 0 ? null : text[(colon + 1)..];
     }
 }

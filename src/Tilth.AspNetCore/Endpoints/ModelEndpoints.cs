@@ -39,6 +39,8 @@ internal sealed class ModelEndpoints(ModelHost host)
             json.WriteString("version", package.Version);
             json.WriteString("sha256", package.ContentHash);
             json.WriteString("loaded", Stamp(model.Deployment.Production));
+            json.WritePropertyName("versions");
+            WriteVersions(json, model);
             json.WritePropertyName("schema");
             json.WriteRawValue(SchemaJson.Write(package.Schema));
             json.WritePropertyName("example");
@@ -65,7 +67,7 @@ internal sealed class ModelEndpoints(ModelHost host)
     {
         var model = Named(context, host);
         string path = context.Request.PathBase + context.Request.Path;
-        return JsonAnswer.Write(context, json => SchemaDocument.WriteOpenApi(json, model.Deployment.Production.Package, model.Name, path[..path.LastIndexOf('/')]));
+        return JsonAnswer.Write(context, json => OpenApiDocument.Write(json, model.Deployment.Production.Package, model.Name, path[..path.LastIndexOf('/')]));
     }
 
     public Task Versions(HttpContext context)

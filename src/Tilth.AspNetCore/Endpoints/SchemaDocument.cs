@@ -4,7 +4,7 @@ using Tilth.Packaging;
 
 namespace Tilth.AspNetCore.Endpoints;
 
-/// <summary>A package's columns in the words of JSON Schema (2020-12) and OpenAPI 3.1, with what training saw as examples.</summary>
+/// <summary>A package's columns in the words of JSON Schema (2020-12), with what training saw as examples.</summary>
 internal static class SchemaDocument
 {
     const int MostLevels = 50;
@@ -29,62 +29,6 @@ internal static class SchemaDocument
         }
         json.WriteEndObject();
         json.WriteBoolean("additionalProperties", false);
-        json.WriteEndObject();
-    }
-
-    /// <summary>The addresses of one model.</summary>
-    /// <param name="json">Gets the document.</param>
-    /// <param name="package">What answers.</param>
-    /// <param name="name">The model's name.</param>
-    /// <param name="address">Where the model's addresses begin, without a slash at its end.</param>
-    public static void WriteOpenApi(Utf8JsonWriter json, ModelPackage package, string name, string address)
-    {
-        json.WriteStartObject();
-        json.WriteString("openapi", "3.1.0");
-        json.WriteStartObject("info");
-        json.WriteString("title", $"{name}: foresees '{package.Target.Column}'");
-        json.WriteString("version", package.Version);
-        json.WriteEndObject();
-        json.WriteStartObject("paths");
-        WriteCall(json, package, $"{address}/predict", "Predict one row or a list of rows.", "predict");
-        WriteCall(json, package, $"{address}/explain", "Predict, and say which columns moved each row's score.", "explain");
-        json.WriteEndObject();
-        json.WriteStartObject("components");
-        json.WriteStartObject("schemas");
-        json.WritePropertyName("Row");
-        WriteRow(json, package, alone: false);
-        json.WriteEndObject();
-        json.WriteStartObject("securitySchemes");
-        json.WriteStartObject("key");
-        json.WriteString("type", "apiKey");
-        json.WriteString("in", "header");
-        json.WriteString("name", "X-Api-Key");
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    static void WriteCall(Utf8JsonWriter json, ModelPackage package, string path, string summary, string id)
-    {
-        json.WriteStartObject(path);
-        json.WriteStartObject("post");
-        json.WriteString("operationId", id);
-        json.WriteString("summary", summary);
-        json.WriteStartObject("requestBody");
-        json.WriteBoolean("required", true);
-        json.WriteStartObject("content");
-        json.WriteStartObject("application/json");
-        json.WritePropertyName("schema");
-        json.WriteRawValue("""{"oneOf":[{"$ref":"#/components/schemas/Row"},{"type":"array","items":{"$ref":"#/components/schemas/Row"}}]}""");
-        json.WritePropertyName("example");
-        WriteExample(json, package);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WritePropertyName("responses");
-        json.WriteRawValue("""{"200":{"description":"A prediction for each row","content":{"application/json":{}}},"400":{"description":"The rows cannot be used; every problem is named","content":{"application/problem+json":{}}},"401":{"description":"No valid key"},"413":{"description":"Too many rows or bytes"},"429":{"description":"Too many calls; see Retry-After"}}""");
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -11,7 +11,8 @@ internal sealed class AnswerWriter(ModelPackage package)
     static readonly JsonEncodedText Prediction = JsonEncodedText.Encode("prediction"), Probabilities = JsonEncodedText.Encode("probabilities"),
         Intervals = JsonEncodedText.Encode("intervals"), Coverage = JsonEncodedText.Encode("coverage"), Low = JsonEncodedText.Encode("low"),
         High = JsonEncodedText.Encode("high"), Warnings = JsonEncodedText.Encode("warnings"), Code = JsonEncodedText.Encode("code"),
-        Message = JsonEncodedText.Encode("message"), Column = JsonEncodedText.Encode("column"), Row = JsonEncodedText.Encode("row");
+        Message = JsonEncodedText.Encode("message"), Column = JsonEncodedText.Encode("column"), Row = JsonEncodedText.Encode("row"),
+        Sets = JsonEncodedText.Encode("sets"), Classes = JsonEncodedText.Encode("classes");
 
     readonly JsonEncodedText[] classes = [.. package.Target.Classes.Select(name => JsonEncodedText.Encode(name))];
     readonly Conformal? conformal = package.Head.Conformal;
@@ -24,9 +25,9 @@ internal sealed class AnswerWriter(ModelPackage package)
         if (classes.Length > 0)
         {
             json.WriteStartObject(Probabilities);
-            for (int k = 0; k < classes.Length; k++)
-                Number(json, classes[k], outputs.Length > 1 ? outputs[k] : k == 1 ? outputs[0] : 1 - outputs[0]);
+            for (int k = 0; k < classes.Length; k++) Number(json, classes[k], Probability(outputs, k));
             json.WriteEndObject();
+            if (conformal is not null) WriteSets(json, conformal, outputs);
         }
         else if (conformal is not null)
         {
@@ -44,6 +45,24 @@ internal sealed class AnswerWriter(ModelPackage package)
         }
         if (warnings.Count > 0) Write(json, Warnings, warnings);
     }
+
+    void WriteSets(Utf8JsonWriter json, Conformal promised, ReadOnlySpan<double> outputs)
+    {
+        json.WriteStartArray(Sets);
+        for (int level = 0; level < promised.Levels.Length; level++)
+        {
+            json.WriteStartObject();
+            Number(json, Coverage, promised.Levels[level]);
+            json.WriteStartArray(Classes);
+            for (int k = 0; k < classes.Length; k++)
+                if (promised.Includes(Probability(outputs, k), level)) json.WriteStringValue(classes[k]);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    static double Probability(ReadOnlySpan<double> outputs, int k) => outputs.Length > 1 ? outputs[k] : k == 1 ? outputs[0] : 1 - outputs[0];
 
     /// <summary>Writes problems as a list.</summary>
     public static void Write(Utf8JsonWriter json, JsonEncodedText name, IReadOnlyList<Problem> problems)

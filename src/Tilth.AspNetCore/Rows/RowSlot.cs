@@ -126,8 +126,10 @@ internal sealed class RowSlot
     {
         Row.Set(column, text);
         var outcome = Row.Outcomes[column];
-        if (outcome is not (CellOutcome.Unseen or CellOutcome.Unreadable)) return;
+        bool infinite = outcome == CellOutcome.Value && Predictor.Columns[column].Kind == ColumnKind.Number && !double.IsFinite(Row.NumberOf(column));
+        if (outcome is not (CellOutcome.Unseen or CellOutcome.Unreadable) && !infinite) return;
         texts[column] = text.Length <= 80 ? text.ToString() : string.Concat(text[..80], "...");
+        if (infinite) Refuse("value-range", column, $"'{texts[column]}', which is not finite", number);
         if (outcome == CellOutcome.Unreadable) Refuse("value-unreadable", column, $"'{texts[column]}'", number);
     }
 

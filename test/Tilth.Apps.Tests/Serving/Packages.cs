@@ -7,7 +7,7 @@ namespace Tilth.Apps.Tests.Serving;
 /// <summary>Small packages, each trained once, and rows for them.</summary>
 static class Packages
 {
-    static readonly Lazy<ModelPackage> first = new(() => Churn(rounds: 20)), second = new(() => Churn(rounds: 40)), number = new(Price), narrow = new(Narrower);
+    static readonly Lazy<ModelPackage> first = new(() => Churn(rounds: 20)), second = new(() => Churn(rounds: 40)), number = new(Price), narrow = new(Narrower), hostile = new(Scripted);
 
     /// <summary>Two classes; columns of every kind.</summary>
     public static ModelPackage First => first.Value;
@@ -20,6 +20,12 @@ static class Packages
 
     /// <summary>As <see cref="First"/>, without the column "spend": callers of the others' schema are refused.</summary>
     public static ModelPackage Narrow => narrow.Value;
+
+    /// <summary>Column, levels and classes that are markup, formulas and line ends.</summary>
+    public static ModelPackage Hostile => hostile.Value;
+
+    /// <summary>What stands in <see cref="Hostile"/> as a level.</summary>
+    public const string Script = "<script>document.title='owned'</script>", Attribute = "\"><img src=x onerror=\"document.title='owned'\">";
 
     public static Table Customers(int rows = 400) => new(
     [
@@ -35,6 +41,19 @@ static class Packages
 
     static ModelPackage Narrower()
         => (Training.For("churn") with { Learner = new GradientBoosting { NEstimators = 20 }, Folds = 2 }).Run(new Table([.. Customers().Columns.Where(column => column.Name != "spend")])).Package;
+
+    static ModelPackage Scripted()
+    {
+        var customers = Customers();
+        string[] levels = [Script, Attribute, "=cmd|' /C calc'!A0", "a\r\nSet-Cookie: x=1"];
+        var table = new Table(
+        [
+            .. customers.Columns.Where(column => column.Name is "age" or "spend"),
+            TextColumn.From("<b>'city'</b>", Enumerable.Range(0, customers.RowCount).Select(i => (string?)levels[i * 7 % 4])),
+            TextColumn.From("churn", Enumerable.Range(0, customers.RowCount).Select(i => (string?)(i * 37 % 60 > 30 ? "=1+1" : "<i>no</i>"))),
+        ]);
+        return (Training.For("churn") with { Learner = new GradientBoosting { NEstimators = 20 }, Folds = 2 }).Run(table).Package;
+    }
 
     static ModelPackage Price() => (Training.For("spend") with { Learner = new GradientBoosting { NEstimators = 20 }, Folds = 2 }).Run(Customers()).Package;
 }

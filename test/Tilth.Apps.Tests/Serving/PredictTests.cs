@@ -93,6 +93,9 @@ public class PredictTests
     [InlineData("{\"agee\": 3}", "did you mean 'age'")]
     [InlineData("{\"age\": \"old\"}", "must be a number, but is 'old'")]
     [InlineData("{\"age\": 1e999}", "too large")]
+    [InlineData("{\"age\": Infinity}", "not valid JSON")]
+    [InlineData("{\"age\": \"Infinity\"}", "not finite")]
+    [InlineData("{\"age\": \"-inf\"}", "must be a number")]
     [InlineData("{\"age\": [1]}", "is a list")]
     [InlineData("{\"age\": {\"a\": 1}}", "is an object")]
     [InlineData("{\"age\": 1, \"age\": 2}", "stands twice")]
@@ -156,13 +159,34 @@ public class PredictTests
         Assert.Contains("Bern", schema["properties"]!["city"]!["examples"]!.AsArray().Select(level => (string?)level));
         var openApi = (await host.Get("/models/churn/openapi.json")).Body;
         var call = openApi["paths"]!["/models/churn/predict"]!["post"]!;
-        string example = call["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
-        var (status, answer) = await host.Post("/models/churn/predict", example);
-        Assert.Equal(200, status);
-        Assert.Null(answer["warnings"]);
+        var content = call["requestBody"]!["content"]!;
+        foreach (string form in new[] { "row", "rows", "columns" })
+        {
+            var (status, answer) = await host.Post("/models/churn/predict", content["application/json"]!["examples"]![form]!["value"]!.ToJsonString());
+            Assert.Equal(200, status);
+            Assert.Null((form == "row" ? answer : answer["predictions"]![0]!)["warnings"]);
+        }
+        Assert.Equal(200, (await host.Post("/models/churn/predict", (string)content["text/csv"]!["example"]!, "text/csv")).Status);
+        Assert.DoesNotContain("problems", (string)(await host.Post("/models/churn/predict", (string)content["application/x-ndjson"]!["example"]!, "application/x-ndjson")).Body!);
+        Assert.Equal(Packages.First.Version, (string?)(await host.Get("/models/churn")).Body["versions"]!["production"]);
         Assert.Equal(Packages.First.Version, (string?)(await host.Get("/models/churn/versions")).Body["production"]);
         Assert.Equal(200, (await host.Get("/health/live")).Status);
         Assert.Equal(200, (await host.Get("/health/ready")).Status);
+    }
+
+    [Theory]
+    [InlineData("churn")]
+    [InlineData("price")]
+    [InlineData("evil")]
+    public async Task The_openapi_document_is_valid(string model)
+    {
+        await using var host = await TestHost.Start(services => services.AddTilth("churn").From(Packages.First).AddTilth("price").From(Packages.Number).AddTilth("evil").From(Packages.Hostile));
+        using var folder = Folders.Temporary();
+        string file = folder.Write("openapi.json", (await host.Get($"/models/{model}/openapi.json")).Body.ToJsonString());
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "there is no Python");
+        var ran = Run.Process("/usr/bin/env", ["python3", "-c", "import json, sys, openapi_spec_validator as v; v.validate(json.load(open(sys.argv[1])))", file]);
+        Assert.SkipWhen(ran.Error.Contains("ModuleNotFoundError", StringComparison.Ordinal), "Python's openapi-spec-validator is not there");
+        Assert.True(ran.ExitCode == 0, ran.ToString());
     }
 
     [Fact]
