@@ -2,12 +2,9 @@ using System.Globalization;
 using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Fitting;
-using Tilth.Honesty;
 using Tilth.Honesty.Heads;
 using Tilth.Learners;
 using Tilth.Learners.Boosting;
-using Tilth.Models.Heads;
-using Tilth.Packaging;
 using Tilth.Search;
 using Tilth.Walk;
 
@@ -51,6 +48,12 @@ public sealed record Training
     /// </summary>
     public SearchPlan? Search { get; init; }
 
+    /// <summary>
+    /// Told of every whole result on the way of a search, from a constant guess on, each of which predicts and can be saved; on the
+    /// thread of the training. Null if nobody waits for them.
+    /// </summary>
+    public Action<TrainingResult>? Improved { get; init; }
+
     /// <summary>What wrong decisions cost, for a target of two classes; null for a threshold of 0.5.</summary>
     public DecisionCosts? Costs { get; init; }
 
@@ -80,24 +83,33 @@ public sealed record Training
         (data, var suspicions) = LeakCheck.Run(data, open, Keep, context, decisions, warnings);
         var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
         if (testData is not null) suspicions = [.. suspicions, .. LeakCheck.Between(data, testData, warnings)];
-        using var log = Search is null ? null : TrialLog.Open(Search.Log, Search.LogUse);
-        var found = Search is null ? null : ModelSearch.Run(Search, log!, data, open, Folds, begun, context, decisions);
-        var fit = found is not null ? new PlanFit(found.Node, found.OutOfFold) : Fit(data, open, leaveOut: sealedRows.Length == 0 && testData is null, context, decisions);
-        if (found is null && context.ShouldFinish) TellStopped(fit, decisions, warnings);
-        var held = sealedRows.Length > 0 ? ScoredRows.Sealed(data, sealedRows, fit.Node) : null;
-        var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold) : held;
-        var (head, scored, headFit) = HeadStep.Of(unseen, testData is null ? held ?? unseen! : ScoredRows.Test(testData, fit.Node), Costs, Calibrate, context.Seed, decisions);
-        var evaluation = scored.Evaluate(TrivialBaseline.From(data.Target, open, data.WeightsOf(open)), head.Rule.Threshold, context);
-        if (held is not null && Refit && Search is null) fit = FitAll(data, fit, context, decisions);
-        var importance = SourceImportance.Of(fit.Node, data, context);
-        var findings = new Findings
+        var ending = new Ending(this, data, open, sealedRows, testData, suspicions, warnings, context);
+        if (Search is not null) return Find(Search, data, open, begun, ending, context, decisions);
+        var fit = Fit(data, open, leaveOut: sealedRows.Length == 0 && testData is null, context, decisions);
+        if (context.ShouldFinish) TellStopped(fit, decisions, warnings);
+        return ending.Of(fit, null, decisions, Refit ? first => FitAll(data, first, context, decisions) : null);
+    }
+
+    /// <summary>Searches; every outcome on the way is brought to its end, so that there is always a package.</summary>
+    TrainingResult Find(SearchPlan plan, TrainingTable data, int[] open, long begun, Ending ending, FitContext context, DecisionLog decisions)
+    {
+        using var log = TrialLog.Open(plan.Log, plan.LogUse);
+        TrainingResult Of(SearchOutcome outcome)
         {
-            Verdict = Verdict.Of(evaluation, suspicions.Count(suspicion => !suspicion.LeftOut)), Suspicions = suspicions,
-            Calibration = headFit?.Calibration, Costs = headFit?.Costs, Conformal = headFit?.Conformal,
+            var all = new DecisionLog();
+            all.AddRange(decisions.Concat(outcome.Decisions));
+            return ending.Of(new PlanFit(outcome.Node, outcome.OutOfFold), outcome.Board, all) with { EndRun = why => log.End(why, outcome.Trials) };
+        }
+        Improved?.Invoke(Of(ConstantGuess.Of(data, open, context)));
+        Action<SearchOutcome>? told = Improved is null && plan.Time is null ? null : outcome =>
+        {
+            var whole = Of(outcome);
+            Improved?.Invoke(whole);
         };
-        var package = Pack(data, fit, head, scored, evaluation, importance, findings, decisions, found?.Board, context);
-        log?.End(context.ShouldFinish ? "stopped" : "done");
-        return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount, found?.Board);
+        var found = ModelSearch.Run(plan, log, data, open, Folds, begun, context, told);
+        var result = Of(found);
+        result.EndRun!(context.ShouldFinish ? "stopped" : "done");
+        return result;
     }
 
     static void TellStopped(PlanFit fit, DecisionLog decisions, List<Problem> warnings)
@@ -147,21 +159,5 @@ public sealed record Training
         int folds = FoldsFor(data, all.Length, leaveOut: false);
         var fitter = new PlanFitter(data, all, Learner, context);
         return folds == 1 ? fitter.FitOnce("training on all rows", first) : fitter.FitFolds(folds, context.Seed);
-    }
-
-    ModelPackage Pack(TrainingTable data, PlanFit fit, Head head, ScoredRows scored, Evaluation.Evaluation evaluation,
-        IReadOnlyList<ColumnImportance> importance, Findings findings, DecisionLog decisions, Leaderboard? board, FitContext context)
-    {
-        var profile = DataProfile.Of(data.Schema, data.Table, scored.Predictions, data.Target.Schema.OutputCount);
-        var documents = new Dictionary<string, ReadOnlyMemory<byte>>
-        {
-            [PackageDocuments.Evaluation] = EvaluationJson.Write(evaluation),
-            [PackageDocuments.Decisions] = DecisionJson.Write(decisions),
-            [Findings.DocumentName] = FindingsJson.Write(findings),
-            [ImportanceJson.Name] = ImportanceJson.Write(importance),
-            [PackageDocuments.Lineage] = Lineage.Write(this, data, context.Seed),
-        };
-        if (board is not null) documents[LeaderboardJson.Name] = LeaderboardJson.Write(board);
-        return new ModelPackage(data.Schema.WithholdRareLevels(data.Table), fit.Node, head, profile, documents);
     }
 }

@@ -17,4 +17,8 @@ namespace Tilth;
 /// <param name="Leaderboard">What a search tried; null without one.</param>
 public sealed record TrainingResult(
     ModelPackage Package, Evaluation.Evaluation Evaluation, IReadOnlyList<ColumnImportance> Importance,
-    Findings Findings, DecisionLog Decisions, IReadOnlyList<Problem> Warnings, int RowCount, Leaderboard? Leaderboard = null);
+    Findings Findings, DecisionLog Decisions, IReadOnlyList<Problem> Warnings, int RowCount, Leaderboard? Leaderboard = null)
+{
+    /// <summary>Writes to the log of the search that this is how it ended, and in a few words why; null without a search.</summary>
+    internal Action<string>? EndRun { get; init; }
+}

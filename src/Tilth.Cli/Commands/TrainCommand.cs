@@ -51,11 +51,21 @@ static class TrainCommand
             training = training with { Columns = training.Columns with { Reading = decided } };
             var testTable = parsed.GetValue(test) is { } testFile ? TableFiles.Read([testFile], workers, terminal) : null;
             if (training.Search is { } plan) training = training with { Search = SearchOptions.AfterStart(SearchOptions.WithTime(plan, table, terminal.Say)) };
+            using var best = training.Search is { } limited ? new BestSoFar(path, stop, limited.Time, terminal) : null;
+            if (best is not null) training = training with { Improved = best.Keep };
             var result = Run(training, table, testTable, parsed.GetValue(seed), workers, stop);
-            PackageFile.Save(result.Package, path);
-            TrainingView.Show(result, path, terminal);
-            if (page is not null) ReportCommand.Write(result.Package, Path.GetFileName(path), page);
-            terminal.Result(() => TrainingView.ToJson(result, path));
+            void Show()
+            {
+                TrainingView.Show(result, path, terminal);
+                if (page is not null) ReportCommand.Write(result.Package, Path.GetFileName(path), page);
+            }
+            if (best is not null) best.Finish(result, Show);
+            else
+            {
+                PackageFile.Save(result.Package, path);
+                Show();
+                terminal.Result(() => TrainingView.ToJson(result, path));
+            }
             return stop.Pressed ? ExitCode.Stopped : ExitCode.Ok;
         });
         return command;

@@ -34,7 +34,7 @@ internal static class MetricIntervals
     internal static (double[] Scores, double[] Baseline)[] Resample(EvaluationData data, EvaluationData baseline, Metric[] metrics, EvaluationOptions options)
     {
         var sample = new BootstrapSample(data.RowCount, data.Weights, options.Groups, options.Seed);
-        var replicates = new (double[], double[])[BootstrapSample.Count(data.RowCount, options.Resamples)];
+        var replicates = new (double[], double[])[BootstrapSample.Count(data.RowCount * data.Schema.OutputCount, options.Resamples)];
         options.Workers.For(replicates.Length, i =>
         {
             var weights = sample.Weights(i);

@@ -14,8 +14,8 @@ internal sealed class Deadline : IDisposable
     /// <summary>What is kept back for the end until that was rehearsed: at least this many seconds, or this share of the time.</summary>
     const double LeastReserve = 0.4, ReserveShare = 0.05, MostReserve = 10, SecondsPerRow = 10e-6;
 
-    /// <summary>Choosing may take so many times as long with the members still to come; scoring takes as long as it did; packing is not rehearsed.</summary>
-    const double ChoosingGrowth = 2, ScoringMargin = 1.2, Packing = 0.25;
+    /// <summary>Choosing may take so many times as long with the members still to come; scoring takes as long as it did; showing the result is not rehearsed.</summary>
+    const double ChoosingGrowth = 2, ScoringMargin = 1.3, Leaving = 0.25;
 
     /// <summary>With less time left than so many rehearsals none is begun: it would itself overrun.</summary>
     const double WorthRehearsing = 6;
@@ -63,26 +63,21 @@ internal sealed class Deadline : IDisposable
     public double LeftForOne => Math.Min(Left, MostShare * limit);
 
     /// <summary>
-    /// Measures the end by doing it, at one member, two, four and so on, and keeps back what it will take with so many more. Its result
-    /// is thrown away: the clock decides only when the trials end.
+    /// Measures the end by doing it, at one member, two, four and so on, and keeps back what it will take with so many more. The
+    /// clock decides only when the trials end, never what comes out.
     /// </summary>
     /// <param name="members">Possible members of the blend by now.</param>
-    /// <param name="choose">Chooses and compares; gives what scores the choice.</param>
+    /// <param name="choose">Chooses and compares; gives what scores and packs the choice.</param>
     public void Rehearse(int members, Func<Action> choose)
     {
-        if (timer is null || members < Math.Max(1, 2 * rehearsedMembers) || Left < WorthRehearsing * choosing) return;
+        if (clock is null || members < Math.Max(1, 2 * rehearsedMembers) || Left < WorthRehearsing * (choosing + scoring)) return;
         double start = Elapsed;
         var score = choose();
         double chosen = Elapsed;
-        choosing = chosen - start;
-        if (rehearsedMembers == 0)
-        {
-            score();
-            scoring = Elapsed - chosen;
-        }
-        rehearsedMembers = members;
-        reserve = Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * scoring + Packing);
-        if (!timer.IsCancellationRequested) timer.CancelAfter(Wait);
+        score();
+        (choosing, scoring, rehearsedMembers) = (chosen - start, Elapsed - chosen, members);
+        reserve = Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * scoring + Leaving);
+        if (timer is { IsCancellationRequested: false }) timer.CancelAfter(Wait);
     }
 
     TimeSpan Wait => TimeSpan.FromSeconds(Math.Max(0.01, Left));

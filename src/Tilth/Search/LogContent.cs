@@ -6,9 +6,10 @@ namespace Tilth.Search;
 /// <summary>What the records of a run say.</summary>
 /// <param name="Head">Null if even the first record is not whole.</param>
 /// <param name="Trials">In their order.</param>
-/// <param name="Ended">Whether the last record says that the run came to its end.</param>
+/// <param name="Ended">Why the run came to its end; null if it did not.</param>
+/// <param name="LastTrial">Number of the last trial that its package knows of.</param>
 /// <param name="WholeBytes">Of the file that are whole records.</param>
-internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Trials, bool Ended, long WholeBytes)
+internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Trials, string? Ended, int LastTrial, long WholeBytes)
 {
     const int Version = 2;
 
@@ -20,21 +21,26 @@ internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Tria
         var records = RecordFile.Read(path, out long whole);
         LogHead? head = null;
         var trials = new List<LoggedTrial>();
-        bool ended = false;
+        string? ended = null;
+        int last = 0;
         for (int r = 0; r < records.Count; r++)
         {
             try
             {
                 if (head is null) head = ReadHead(records[r]);
-                else if (ended = records[r].GetProperty("kind").GetString() == "end") continue;
-                else trials.Add(ReadTrial(records[r]));
+                else if (records[r].GetProperty("kind").GetString() == "end") (ended, last) = (records[r].GetProperty("why").GetString(), records[r].GetProperty("trials").GetInt32());
+                else
+                {
+                    trials.Add(ReadTrial(records[r]));
+                    (ended, last) = (null, trials[^1].Number);
+                }
             }
             catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or LearningException)
             {
                 throw new LearningException("search-log", $"record {r + 1} of '{path}' is not one of a search: {exception.Message}", exception);
             }
         }
-        return new(head, trials, ended, whole);
+        return new(head, trials, ended, last, whole);
     }
 
     public static void Write(Utf8JsonWriter writer, LogHead head)

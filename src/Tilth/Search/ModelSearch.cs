@@ -9,8 +9,10 @@ namespace Tilth.Search;
 /// <summary>What a search found.</summary>
 /// <param name="Node">Predicts from conformed tables.</param>
 /// <param name="OutOfFold">Predictions of rows by what did not see them, neither in learning nor in choosing.</param>
-/// <param name="Board">Every candidate with its score, the best first.</param>
-internal sealed record SearchOutcome(Node Node, OutOfFold OutOfFold, Leaderboard Board);
+/// <param name="Board">Every candidate with its score, the best first; null for what is there before the first trial ends.</param>
+/// <param name="Trials">Number of the last trial that it knows of.</param>
+/// <param name="Decisions">What was chosen.</param>
+internal sealed record SearchOutcome(Node Node, OutOfFold OutOfFold, Leaderboard? Board, int Trials, IReadOnlyList<Decision> Decisions);
 
 /// <summary>
 /// Buys the most accurate model that the given time or number of trials can pay: fits candidates on shared folds, drops hopeless
@@ -28,13 +30,13 @@ internal sealed class ModelSearch
     readonly FitContext context;
     readonly TrialRun runner;
     readonly Proposals proposals;
-    readonly DecisionLog decisions;
+    readonly Action<SearchOutcome>? improved;
     readonly List<Trial> trials = [];
     int number;
 
-    ModelSearch(SearchPlan plan, SearchData search, Deadline deadline, IReadOnlyList<Candidate> portfolio, FitContext outside, DecisionLog decisions)
+    ModelSearch(SearchPlan plan, SearchData search, Deadline deadline, IReadOnlyList<Candidate> portfolio, FitContext outside, Action<SearchOutcome>? improved)
     {
-        (this.plan, this.search, this.deadline, this.decisions) = (plan, search, deadline, decisions);
+        (this.plan, this.search, this.deadline, this.improved) = (plan, search, deadline, improved);
         context = deadline.Context with { Progress = outside.Progress is { } progress ? new TrialProgress(this, progress) : null };
         runner = new TrialRun(search, new PreparedSets(search, Math.Min(outside.MemoryLimit / 3, 2L << 30)), context);
         proposals = new Proposals(portfolio, search, outside.Seed);
@@ -48,17 +50,17 @@ internal sealed class ModelSearch
     /// <param name="folds">Models a candidate; null to choose by rows and time.</param>
     /// <param name="begun">The plan's clock when the walk began.</param>
     /// <param name="context">Seed, threads, limits, progress, and the two ways to stop.</param>
-    /// <param name="decisions">Told of what was chosen.</param>
+    /// <param name="improved">Told of every outcome on the way, each of which could be the end.</param>
     /// <param name="portfolio">What is tried first; null for <see cref="Portfolio"/>.</param>
     /// <exception cref="LearningException">Nothing can be learned; or the log is of another run.</exception>
-    public static SearchOutcome Run(SearchPlan plan, TrialLog log, TrainingTable data, int[] rows, int? folds, long begun, FitContext context, DecisionLog decisions, IReadOnlyList<Candidate>? portfolio = null)
+    public static SearchOutcome Run(SearchPlan plan, TrialLog log, TrainingTable data, int[] rows, int? folds, long begun, FitContext context, Action<SearchOutcome>? improved = null, IReadOnlyList<Candidate>? portfolio = null)
     {
         var metric = plan.Metric is { } named ? MetricCatalog.Find(named) : MetricCatalog.Headline(data.Target.Task);
         if (!metric.Tasks.Contains(data.Target.Task)) throw new LearningException("search-metric", $"{metric.Name} does not measure a {data.Target.Task.ToString().ToLowerInvariant()} target");
         var search = new SearchData(data, rows, log.Head?.Folds ?? FoldChoice.For(data, rows, folds, plan.LogUse == LogUse.Replay ? null : plan.Time), metric, context.Seed);
         log.Begin(new LogHead(TableHash.Of(data.Table), data.Target.Schema.Column, rows.Length, context.Seed, search.Folds, metric.Name));
         using var deadline = new Deadline(plan, begun, rows.Length, context);
-        var run = new ModelSearch(plan, search, deadline, Allowed(plan, portfolio ?? plan.Portfolio ?? Portfolio.For(data, rows.Length)), context, decisions);
+        var run = new ModelSearch(plan, search, deadline, Allowed(plan, portfolio ?? plan.Portfolio ?? Portfolio.For(data, rows.Length)), context, improved);
         run.Repeat(log);
         if (plan.LogUse != LogUse.Replay) run.GoOn(log);
         return run.Finish(context);
@@ -76,10 +78,11 @@ internal sealed class ModelSearch
     /// </summary>
     void Repeat(TrialLog log)
     {
-        number = log.Trials.Count == 0 ? 0 : log.Trials.Max(trial => trial.Number);
+        number = plan.LogUse == LogUse.Replay ? log.LastTrial : log.Trials.Select(trial => trial.Number).DefaultIfEmpty().Max();
         foreach (var logged in log.Trials)
         {
             context.ThrowIfCancelled();
+            if (plan.LogUse == LogUse.Replay && logged.Number > log.LastTrial) break;
             if (logged.Status is TrialStatus.Cut or TrialStatus.Skipped || (logged.Status == TrialStatus.Done && logged.Reason.Length > 0)) continue;
             if (logged.Status != TrialStatus.Done) trials.Add(logged.Bare());
             else if (context.ShouldFinish && trials.Count > 0) break;
@@ -108,16 +111,15 @@ internal sealed class ModelSearch
         }
     }
 
-    /// <summary>Does what the end will do, so that the deadline knows how long it takes.</summary>
+    /// <summary>Does what the end will do, so that the deadline knows how long it takes and there is always something whole to keep.</summary>
     void Rehearse()
     {
+        if (improved is null) return;
         var members = Member.Of(trials, search);
         deadline.Rehearse(members.Count, () =>
         {
-            var quiet = context with { Progress = null };
-            var blend = FinalBlend.Of(members, search, quiet);
-            Leaderboard.Of(members, blend, trials, search, quiet);
-            return () => blend.OutOfFold.Evaluate(search.Data.Target, new EvaluationOptions { Weights = search.Data.Weights, Groups = search.Data.Keys.Groups, Seed = context.Seed, Workers = context.Workers });
+            var outcome = OutcomeOf(members, context with { Progress = null });
+            return () => improved(outcome);
         });
     }
 
@@ -145,18 +147,24 @@ internal sealed class ModelSearch
             throw new LearningException("search-nothing", trials.FirstOrDefault(trial => trial.Status == TrialStatus.Failed) is { } failed ? $"no trial gave a model; the first failed with: {failed.Reason}" : "the time ended before there was a model");
         outside.ThrowIfCancelled();
         outside.Progress?.Report(new FitProgress("blending", 0, 0));
-        var blend = FinalBlend.Of(members, search, outside);
-        var board = Leaderboard.Of(members, blend, trials, search, outside);
-        Decide(members, blend);
-        return new(blend.Node, blend.OutOfFold, board);
+        return OutcomeOf(members, outside);
     }
 
-    void Decide(IReadOnlyList<Member> members, FinalBlend blend)
+    SearchOutcome OutcomeOf(IReadOnlyList<Member> members, FitContext context)
+    {
+        var blend = FinalBlend.Of(members, search, context);
+        return new(blend.Node, blend.OutOfFold, Leaderboard.Of(members, blend, trials, search, context), number, Decide(members, blend));
+    }
+
+    Decision[] Decide(IReadOnlyList<Member> members, FinalBlend blend)
     {
         int Count(TrialStatus status) => trials.Count(trial => trial.Status == status);
         var joined = members.Zip(blend.Weights).Where(pair => pair.Second > 0).OrderByDescending(pair => pair.Second).Select(pair => $"{pair.First.Candidate.Entry.Title} {pair.Second:P0}");
-        decisions.Add("search", $"{Count(TrialStatus.Done)} models over {search.Folds} folds, chosen by {search.Metric.Name}", $"{Count(TrialStatus.Done)} trials done, {Count(TrialStatus.Dropped)} dropped after a fold, {Count(TrialStatus.Failed)} failed");
-        decisions.Add("blend", string.Join(", ", joined), "greedy selection on out-of-fold predictions; its score is of rows that the selection did not see");
+        return
+        [
+            new("search", $"{Count(TrialStatus.Done)} models over {search.Folds} folds, chosen by {search.Metric.Name}", $"{Count(TrialStatus.Done)} trials done, {Count(TrialStatus.Dropped)} dropped after a fold, {Count(TrialStatus.Failed)} failed"),
+            new("blend", string.Join(", ", joined), "greedy selection on out-of-fold predictions; its score is of rows that the selection did not see"),
+        ];
     }
 
     /// <summary>Says which trial it is, the best so far and the time left.</summary>

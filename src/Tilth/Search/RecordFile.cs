@@ -14,7 +14,9 @@ internal sealed class RecordFile : IDisposable
 {
     const int SumLength = 8;
 
+    readonly Lock writing = new();
     readonly FileStream? file;
+    bool closed;
 
     RecordFile(FileStream? file) => this.file = file;
 
@@ -55,7 +57,9 @@ internal sealed class RecordFile : IDisposable
     }
 
     /// <summary>Appends one object; it is on the disk when this returns.</summary>
-    public void Write(Action<Utf8JsonWriter> write)
+    /// <param name="write">Writes its properties.</param>
+    /// <param name="last">Nothing that comes later is written.</param>
+    public void Write(Action<Utf8JsonWriter> write, bool last = false)
     {
         if (file is null) return;
         var buffer = new ArrayBufferWriter<byte>();
@@ -65,10 +69,15 @@ internal sealed class RecordFile : IDisposable
             write(writer);
             writer.WriteEndObject();
         }
-        file.Write(Encoding.ASCII.GetBytes(Crc32.Of(buffer.WrittenSpan).ToString("x8", CultureInfo.InvariantCulture) + " "));
-        file.Write(buffer.WrittenSpan);
-        file.Write("\n"u8);
-        file.Flush(flushToDisk: true);
+        lock (writing)
+        {
+            if (closed) return;
+            closed = last;
+            file.Write(Encoding.ASCII.GetBytes(Crc32.Of(buffer.WrittenSpan).ToString("x8", CultureInfo.InvariantCulture) + " "));
+            file.Write(buffer.WrittenSpan);
+            file.Write("\n"u8);
+            file.Flush(flushToDisk: true);
+        }
     }
 
     public void Dispose() => file?.Dispose();

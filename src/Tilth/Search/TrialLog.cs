@@ -27,13 +27,16 @@ internal sealed class TrialLog : IDisposable
     readonly RecordFile file;
 
     TrialLog(string? folder, RecordFile file, LogContent? content)
-        => (this.folder, this.file, Head, Trials) = (folder, file, content?.Head, content?.Trials ?? []);
+        => (this.folder, this.file, Head, Trials, LastTrial) = (folder, file, content?.Head, content?.Trials ?? [], content?.LastTrial ?? 0);
 
     /// <summary>What was in the folder, or null if it was new.</summary>
     public LogHead? Head { get; private set; }
 
     /// <summary>What was in the folder.</summary>
     public IReadOnlyList<LoggedTrial> Trials { get; }
+
+    /// <summary>The last trial that the package of the run knows of: it may have ended while the next was under way.</summary>
+    public int LastTrial { get; }
 
     /// <summary>Opens or begins a log; without a folder nothing is kept.</summary>
     /// <exception cref="LearningException">There is a run that did not end where one is to begin, none where one must be, or it is damaged.</exception>
@@ -45,7 +48,7 @@ internal sealed class TrialLog : IDisposable
         if (content?.Head is null && use == LogUse.Replay) throw new LearningException("search-log", $"there is no run in '{folder}' to replay");
         if (use == LogUse.Begin && content is not null)
         {
-            if (!content.Ended && content.Trials.Any(trial => trial.Status == TrialStatus.Done))
+            if (content.Ended is null && content.Trials.Any(trial => trial.Status == TrialStatus.Done))
                 throw new LearningException("search-log", $"the run in '{folder}' did not end; it has {content.Trials.Count} trials: go on with --resume, or delete the folder");
             Clear(folder);
             content = null;
@@ -88,13 +91,15 @@ internal sealed class TrialLog : IDisposable
     public Trial? Restore(LoggedTrial trial, int predictions)
         => folder is not null && TrialFile.Read(FileOf(trial.Number), predictions) is var (models, outOfFold) ? trial.Bare() with { Models = models, OutOfFold = outOfFold } : null;
 
-    /// <summary>Says that the run came to its end.</summary>
+    /// <summary>Says that the run came to its end. May be called from another thread, and then nothing follows.</summary>
     /// <param name="why">In a few words.</param>
-    public void End(string why) => file.Write(writer =>
+    /// <param name="trials">Number of the last trial that the package knows of.</param>
+    public void End(string why, int trials) => file.Write(writer =>
     {
         writer.WriteString("kind", "end");
         writer.WriteString("why", why);
-    });
+        writer.WriteNumber("trials", trials);
+    }, last: true);
 
     string FileOf(int number) => Path.Combine(folder!, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"trial-{number:D4}.bin"));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Tilth.Data.Samples;
 using Tilth.Data.Sources;
@@ -39,6 +40,55 @@ public class StopTests
         Assert.True(ran.ExitCode == 0, ran.ToString());
         Assert.Contains("stopped before its end", ran.Error);
         Assert.Equal(0, Run.Tilth("package", "verify", folder.At("m.tilth")).ExitCode);
+    }
+
+    [Fact]
+    public void A_search_gives_the_best_so_far_soon_after_Ctrl_C()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
+        using var folder = Folders.Temporary();
+        using var process = Search(folder, "--time", "100s");
+        _ = process.StandardOutput.ReadToEndAsync();
+        while (process.StandardError.ReadLine() is { } line && !line.StartsWith("trial 2", StringComparison.Ordinal)) { }
+        var clock = Stopwatch.StartNew();
+        Run.Process("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        // A second on a machine that is not busy.
+        Assert.True(clock.Elapsed.TotalSeconds < 5, $"{clock.Elapsed}");
+        Assert.Equal(Stopped, process.ExitCode);
+        Assert.Equal(0, Run.Tilth("package", "verify", folder.At("m.tilth")).ExitCode);
+    }
+
+    [Fact]
+    public void A_search_that_is_killed_goes_on_and_loses_nothing_that_was_finished()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
+        using var folder = Folders.Temporary();
+        var random = new Random(1);
+        int done = 0;
+        for (int kill = 0; kill < 3; kill++)
+        {
+            using var process = Search(folder, ["--trials", "30", .. kill > 0 ? ["--resume"] : (string[])[]]);
+            process.WaitForExit(TimeSpan.FromSeconds(1 + 3 * random.NextDouble()));
+            process.Kill();
+            process.WaitForExit();
+            int now = Done();
+            Assert.True(now >= done, $"{done} trials were done before, {now} after");
+            done = now;
+        }
+        var ran = Run.Tilth(["train", folder.At("t.csv"), "--target", "churned", "--out", folder.At("m.tilth"), "--folds", "2", "--trials", (done + 1).ToString(CultureInfo.InvariantCulture), "--resume"]);
+        Assert.True(ran.ExitCode == 0, ran.ToString());
+        Assert.Equal(done + 1, Done());
+        Assert.Equal(0, Run.Tilth("package", "verify", folder.At("m.tilth")).ExitCode);
+
+        int Done() => File.Exists(folder.At("m.run/trials.log")) ? File.ReadLines(folder.At("m.run/trials.log")).Count(line => line.EndsWith('}') && line.Contains("\"kind\":\"trial\"")) : 0;
+    }
+
+    static Process Search(TemporaryFolder folder, params string[] options)
+    {
+        if (!File.Exists(folder.At("t.csv"))) CsvWriter.Write(folder.At("t.csv"), SampleCatalog.Make("customers", 300).Table);
+        return Run.Start("dotnet", [Run.ToolPath, "train", folder.At("t.csv"), "--target", "churned", "--out", folder.At("m.tilth"), "--folds", "2", .. options]);
     }
 
     static string Table(TemporaryFolder folder)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tilth.Data;
 using Tilth.Fitting;
+using Tilth.Honesty;
 using Tilth.Parallelism;
 using Tilth.Search;
 using static Tilth.Tests.Search.SearchTables;
@@ -38,10 +39,10 @@ public sealed class ModelSearchTests : IDisposable
     public void It_finds_what_no_linear_model_finds(bool classes)
     {
         var found = Run(Make(600, 2, classes: classes), new SearchPlan { Trials = 12 });
-        Assert.StartsWith("linear", found.Board.Simplest);
-        Assert.Contains("better", found.Board.Recommendation);
-        Assert.Equal(1, found.Board.Rows.Sum(row => row.Weight), 9);
-        bool ordered = found.Board.Rows.Zip(found.Board.Rows.Skip(1)).All(pair => classes ? pair.First.Score.Value >= pair.Second.Score.Value : pair.First.Score.Value <= pair.Second.Score.Value);
+        Assert.StartsWith("linear", found.Board!.Simplest);
+        Assert.Contains("better", found.Board!.Recommendation);
+        Assert.Equal(1, found.Board!.Rows.Sum(row => row.Weight), 9);
+        bool ordered = found.Board!.Rows.Zip(found.Board!.Rows.Skip(1)).All(pair => classes ? pair.First.Score.Value >= pair.Second.Score.Value : pair.First.Score.Value <= pair.Second.Score.Value);
         Assert.True(ordered);
     }
 
@@ -49,8 +50,8 @@ public sealed class ModelSearchTests : IDisposable
     public void A_learner_that_breaks_is_a_row_in_the_log_and_not_the_end()
     {
         var found = Run(Make(150, 3), new SearchPlan { Trials = 3, Log = log }, portfolio: [Of(new BrokenLearner(), "linear"), Cheap[1], Cheap[2]]);
-        Assert.Equal(2, found.Board.Rows.Count);
-        Assert.Contains(found.Board.Others, other => other.Why == "this learner is broken");
+        Assert.Equal(2, found.Board!.Rows.Count);
+        Assert.Contains(found.Board!.Others, other => other.Why == "this learner is broken");
         Assert.Contains("\"status\":\"failed\"", File.ReadAllText(Records));
     }
 
@@ -124,6 +125,28 @@ public sealed class ModelSearchTests : IDisposable
     }
 
     [Fact]
+    public void Every_result_on_the_way_is_whole_and_a_run_that_ended_at_one_is_replayed_to_the_byte()
+    {
+        var table = Make(200, 13);
+        var told = new List<TrainingResult>();
+        Training training = Training.For("y") with { Search = new SearchPlan { Time = TimeSpan.FromSeconds(3), Log = log }, Folds = 2, Improved = told.Add };
+        var last = training.Run(table, new FitContext { Seed = 3 });
+        Assert.True(told.Count >= 2, $"{told.Count} results on the way");
+        Assert.Null(told[0].Leaderboard);
+        Assert.NotEqual(VerdictMark.Signal, told[0].Findings.Verdict!.Mark);
+        Assert.Single(told[0].Package.Node.Predict(Read(table).Table).Distinct());
+        foreach (var result in told) Tilth.Packaging.ModelPackage.Open(new MemoryStream(result.Package.ToBytes())).Verify();
+
+        var replay = training with { Search = new SearchPlan { Log = log, LogUse = LogUse.Replay }, Improved = null };
+        Assert.Equal(last.Package.ToBytes(), replay.Run(table, new FitContext { Seed = 3 }).Package.ToBytes());
+        // As if the process had left in the middle of the end.
+        File.WriteAllLines(Records, File.ReadAllLines(Records)[..^1]);
+        int first = LogContent.Read(log).Trials.First(trial => trial.Status == TrialStatus.Done).Number;
+        using (var open = TrialLog.Open(log, LogUse.Resume)) open.End("the time was up", first);
+        Assert.Equal(told[1].Package.ToBytes(), replay.Run(table, new FitContext { Seed = 3 }).Package.ToBytes());
+    }
+
+    [Fact]
     public void The_time_that_is_chosen_grows_with_the_table()
     {
         Assert.Equal(10, SearchPlan.TimeFor(500, 10).TotalSeconds);
@@ -137,7 +160,7 @@ public sealed class ModelSearchTests : IDisposable
         var clock = Stopwatch.StartNew();
         var found = Run(Make(120, 8), new SearchPlan { Time = TimeSpan.FromSeconds(2) }, portfolio: [Cheap[0], Of(new SlowLearner(60_000), "slow")]);
         Assert.True(clock.Elapsed.TotalSeconds < 4, $"{clock.Elapsed}");
-        Assert.Contains(found.Board.Others, other => other.Model == "slow" && other.Why.Contains("time"));
+        Assert.Contains(found.Board!.Others, other => other.Model == "slow" && other.Why.Contains("time"));
     }
 
     [Fact]
@@ -154,7 +177,7 @@ public sealed class ModelSearchTests : IDisposable
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         var found = Run(Make(120, 10), new SearchPlan { Trials = 50 }, new FitContext { FinishEarly = stop.Token });
-        Assert.Single(found.Board.Rows);
+        Assert.Single(found.Board!.Rows);
         Assert.ThrowsAny<OperationCanceledException>(() => Run(Make(120, 10), new SearchPlan { Trials = 50 }, new FitContext { Cancellation = stop.Token }));
     }
 
@@ -166,8 +189,8 @@ public sealed class ModelSearchTests : IDisposable
         {
             var table = Make(160, 100 + seed, noise: true);
             var found = Run(table, new SearchPlan { Trials = 12 }, new FitContext { Seed = seed }, folds: 3);
-            if (found.Board.Blend.Lower > 0.5) claims++;
-            if (found.Board.Recommendation.Contains("better")) better++;
+            if (found.Board!.Blend.Lower > 0.5) claims++;
+            if (found.Board!.Recommendation.Contains("better")) better++;
         }
         Assert.True(claims <= 1, $"{claims} of 6 runs on noise claim an AUC above 0.5 beyond the interval");
         Assert.True(better <= 1, $"{better} of 6 runs on noise claim to be better than a linear model");
@@ -193,10 +216,10 @@ public sealed class ModelSearchTests : IDisposable
         using var none = TrialLog.Open(null, LogUse.Begin);
         var grouped = new Table([.. raw.Columns, new NumberColumn("g", Array.ConvertAll([.. Enumerable.Range(0, 120)], i => (double)(i / 10)))]);
         var data = TrainingTable.Infer(grouped, new SchemaRequest { Target = "y", Group = "g" }, FitContext.Default, new DecisionLog(), []);
-        var found = ModelSearch.Run(new SearchPlan { Trials = 3 }, none, data, [.. Enumerable.Range(0, 120)], 4, 0, FitContext.Default, new DecisionLog(), Cheap);
+        var found = ModelSearch.Run(new SearchPlan { Trials = 3 }, none, data, [.. Enumerable.Range(0, 120)], 4, 0, FitContext.Default, null, Cheap);
         Assert.Equal(120, found.OutOfFold.Rows.Length);
         var timed = TrainingTable.Infer(grouped, new SchemaRequest { Target = "y", Time = "g" }, FitContext.Default, new DecisionLog(), []);
-        found = ModelSearch.Run(new SearchPlan { Trials = 9 }, none, timed, [.. Enumerable.Range(0, 120)], 4, 0, FitContext.Default, new DecisionLog(), Cheap);
+        found = ModelSearch.Run(new SearchPlan { Trials = 9 }, none, timed, [.. Enumerable.Range(0, 120)], 4, 0, FitContext.Default, null, Cheap);
         Assert.True(found.OutOfFold.Rows.Length < 120);
     }
 

@@ -41,7 +41,7 @@ static class SearchTables
         var data = Read(raw);
         plan.Check();
         using var log = TrialLog.Open(plan.Log, plan.LogUse);
-        return ModelSearch.Run(plan, log, data, [.. Enumerable.Range(0, data.RowCount)], folds, plan.Clock.GetTimestamp(), context ?? FitContext.Default, new DecisionLog(), portfolio ?? Cheap);
+        return ModelSearch.Run(plan, log, data, [.. Enumerable.Range(0, data.RowCount)], folds, plan.Clock.GetTimestamp(), context ?? FitContext.Default, null, portfolio ?? Cheap);
     }
 
     /// <summary>A candidate of a learner that is in no catalogue.</summary>
