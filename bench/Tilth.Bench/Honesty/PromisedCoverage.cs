@@ -37,7 +37,7 @@ sealed record PromisedCoverage(string What, double Level, double Share, double S
             double size = 0;
             for (int row = 0; row < truth.Length; row++)
             {
-                bool no = conformal.Includes(1 - predictions[row], level), yes = conformal.Includes(predictions[row], level);
+                bool no = conformal.Includes(1 - predictions[row], 0, level), yes = conformal.Includes(predictions[row], 1, level);
                 int k = (int)truth[row];
                 rows[k]++;
                 if (k == 1 ? yes : no) hits[k]++;

@@ -12,7 +12,7 @@ internal sealed class AnswerWriter(ModelPackage package)
         Intervals = JsonEncodedText.Encode("intervals"), Coverage = JsonEncodedText.Encode("coverage"), Low = JsonEncodedText.Encode("low"),
         High = JsonEncodedText.Encode("high"), Warnings = JsonEncodedText.Encode("warnings"), Code = JsonEncodedText.Encode("code"),
         Message = JsonEncodedText.Encode("message"), Column = JsonEncodedText.Encode("column"), Row = JsonEncodedText.Encode("row"),
-        Sets = JsonEncodedText.Encode("sets"), Classes = JsonEncodedText.Encode("classes");
+        Sets = JsonEncodedText.Encode("sets"), Classes = JsonEncodedText.Encode("classes"), CannotSay = JsonEncodedText.Encode("cannot_say");
 
     readonly JsonEncodedText[] classes = [.. package.Target.Classes.Select(name => JsonEncodedText.Encode(name))];
     readonly Conformal? conformal = package.Head.Conformal;
@@ -51,12 +51,18 @@ internal sealed class AnswerWriter(ModelPackage package)
         json.WriteStartArray(Sets);
         for (int level = 0; level < promised.Levels.Length; level++)
         {
+            int size = 0;
             json.WriteStartObject();
             Number(json, Coverage, promised.Levels[level]);
             json.WriteStartArray(Classes);
             for (int k = 0; k < classes.Length; k++)
-                if (promised.Includes(Probability(outputs, k), level)) json.WriteStringValue(classes[k]);
+            {
+                if (!promised.Includes(Probability(outputs, k), k, level)) continue;
+                json.WriteStringValue(classes[k]);
+                size++;
+            }
             json.WriteEndArray();
+            json.WriteBoolean(CannotSay, size != 1);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -141,6 +141,7 @@ public sealed class Predictor
             Decision = decided < 0 ? null : classes[decided],
             Probabilities = probabilities,
             Intervals = classes.Count == 0 && Package.Head.Conformal is { } conformal ? IntervalsAround(outputs[0], conformal) : [],
+            Sets = classes.Count > 0 && Package.Head.Conformal is { } promised ? SetsOf(probabilities, promised) : [],
             Warnings = warnings,
             PackageVersion = Package.Version,
         };
@@ -166,6 +167,17 @@ public sealed class Predictor
             }
         }
         if (problems is not null) throw new SchemaException(problems);
+    }
+
+    static PredictionSet[] SetsOf(KeyValuePair<string, double>[] probabilities, Conformal conformal)
+    {
+        var sets = new PredictionSet[conformal.Levels.Length];
+        for (int level = 0; level < sets.Length; level++)
+        {
+            int at = level;
+            sets[level] = new PredictionSet(conformal.Levels[level], [.. probabilities.Where((pair, k) => conformal.Includes(pair.Value, k, at)).Select(pair => pair.Key)]);
+        }
+        return sets;
     }
 
     static PredictionInterval[] IntervalsAround(double value, Conformal conformal)

@@ -19,6 +19,56 @@ public class HeadFitTests
         Assert.Equal(0.8 / 2.5, platt.Intercept, 0.06);
     }
 
+    /// <summary>
+    /// sklearn 1.2.1: m = LogisticRegression(penalty=None, tol=1e-12, max_iter=10000); m.fit(log(p / (1 - p)), y) for Platt,
+    /// m.fit([log(p), -log(1 - p)], y) for beta.
+    /// </summary>
+    [Fact]
+    public void Platt_and_beta_equal_an_independent_fit()
+    {
+        double[] p = [.05, .1, .15, .2, .3, .35, .4, .5, .55, .6, .7, .75, .8, .9, .95, .12, .33, .47, .66, .88], y = [0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1];
+        var held = new HeldRows(new(MetricRows.SchemaOf(TaskKind.Binary), y), p);
+        var platt = (PlattCalibrator)CalibratorFits.Platt(held);
+        Assert.Equal(1.08367099, platt.Slope, 5e-4); // drawn towards 1 by a ridge of 0.001
+        Assert.Equal(0.3797946, platt.Intercept, 5e-4);
+        var (a, b, c) = ((BetaCalibrator)CalibratorFits.Beta(held)).Parameters;
+        Assert.Equal(0.89968043, a, 5e-3);
+        Assert.Equal(1.30994782, b, 5e-3);
+        Assert.Equal(0.0441301, c, 5e-3);
+    }
+
+    [Fact]
+    public void Classes_of_a_hundred_rows_are_held_each_on_its_own()
+    {
+        double[] held = new double[2], rows = new double[2];
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            var conformal = HeadFit.Of(Distorted(1000, 1, 0, seed), null, false, 1).Head.Conformal!;
+            var fresh = Distorted(1000, 1, 0, seed + 100_000);
+            for (int row = 0; row < fresh.Count; row++)
+            {
+                int k = (int)fresh.Target.Values[row];
+                rows[k]++;
+                if (conformal.Includes(fresh.ProbabilityOf(row, k), k, level: 1)) held[k]++;
+            }
+        }
+        Assert.All(Enumerable.Range(0, 2), k => Assert.Equal(0.9, held[k] / rows[k], 0.012));
+    }
+
+    [Fact]
+    public void Widths_vary_where_errors_do_and_only_there()
+    {
+        var varied = HeadFit.Of(Numbers(2000, 7), null, false, 1);
+        Assert.True(varied.Conformal!.WidthVaries && varied.Head.Conformal!.WidthVaries);
+        Assert.True(Width(varied, 3) > 1.5 * Width(varied, 0));
+        var random = new RandomSource(9);
+        double[] p = [.. Enumerable.Range(0, 2000).Select(_ => random.NextGaussian())];
+        var even = HeadFit.Of(new(new(MetricRows.SchemaOf(TaskKind.Regression), [.. p.Select(v => v + random.NextGaussian())]), p), null, false, 1);
+        Assert.False(even.Head.Conformal!.WidthVaries);
+
+        static double Width(HeadFit fit, double at) => fit.Head.Conformal!.Interval(at, 1) is var (low, high) ? high - low : 0;
+    }
+
     [Fact]
     public void Isotonic_pools_violators()
     {
@@ -131,7 +181,7 @@ public class HeadFitTests
                     var (low, high) = conformal.Interval(fresh.Predictions[row], level);
                     double p = drawn.Predictions[row], y = drawn.Target.Values[row];
                     if (fresh.Target.Values[row] >= low && fresh.Target.Values[row] <= high) numbers[level] += 1.0 / Fresh / Tables;
-                    if (sets.Includes(y == 1 ? p : 1 - p, level)) classes[level] += 1.0 / Fresh / Tables;
+                    if (sets.Includes(y == 1 ? p : 1 - p, (int)y, level)) classes[level] += 1.0 / Fresh / Tables;
                 }
         }
         double[] promised = [0.8, 0.9, 0.95];

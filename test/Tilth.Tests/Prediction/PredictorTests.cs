@@ -1,5 +1,6 @@
 using Tilth.Data;
 using Tilth.Explanation;
+using Tilth.Models.Heads;
 using Tilth.Models.Nodes;
 using Tilth.Packaging;
 using Tilth.Prediction;
@@ -51,6 +52,28 @@ public class PredictorTests
         if (task == TaskKind.Regression) return;
         for (int row = 0; row < predictions.RowCount; row++)
             Assert.Equal(1, predictions.Columns.Skip(1).Sum(column => ((NumberColumn)column).Values.Span[row]), 1e-12);
+    }
+
+    [Fact]
+    public void Sets_name_the_classes_that_may_be_true_and_say_when_the_package_cannot()
+    {
+        var sample = SamplePackages.Make(TaskKind.Binary);
+        var predictor = new Predictor(new ModelPackage(sample.Schema, sample.Node, sample.Head with { Conformal = new Conformal([0.9], [0.6], [0.55, 0.6]) }, sample.Profile, sample.Documents));
+        var rows = SampleNodes.Make(TaskKind.Binary).Table;
+        var predicted = predictor.Predict(rows);
+        var sets = predicted.ToTable()["set_90"];
+        bool[] sure = predicted.IsSure(0.9);
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            double yes = predicted.ProbabilitiesOf(1)[row];
+            string[] expected = [.. new[] { (1 - yes >= 0.45, "no"), (yes >= 0.4, "yes") }.Where(pair => pair.Item1).Select(pair => pair.Item2)];
+            Assert.Equal(string.Join(" | ", expected), sets.Format(row) ?? "");
+            Assert.Equal(expected.Length == 1, sure[row]);
+            var set = Assert.Single(predictor.Describe(predicted.Values.AsSpan(row, 1), []).Sets);
+            Assert.Equal(expected, set.Classes);
+            Assert.Equal(!sure[row], set.CannotSay);
+        }
+        Assert.Contains("90 %", Assert.Throws<SchemaException>(() => predicted.IsSure(0.8)).Message);
     }
 
     [Fact]

@@ -43,6 +43,20 @@ public class IntervalTests
         Assert.True(DeLongInterval.Limits(1, 0, 10).Lower < 0.75); // ten rows are no proof of perfection
     }
 
+    /// <summary>
+    /// Worked by hand from equations 3 and 4 of DeLong et al. (1988): V10 = (1, 1, 1/2), V01 = (1, 2/3), AUC = 5/6, s10 = 1/12, s01 = 1/18.
+    /// </summary>
+    [Fact]
+    public void DeLong_of_five_rows_is_what_a_hand_works_out()
+    {
+        double[] scores = [1, 3, 2, 4, 5];
+        bool[] positive = [false, false, true, true, true];
+        int[] order = [0, 2, 1, 3, 4];
+        var (auc, variance) = DeLongInterval.Of(order, scores, i => positive[i]);
+        Assert.Equal(5 / 6.0, auc, 1e-12);
+        Assert.Equal(1 / 12.0 / 3 + 1 / 18.0 / 2, variance, 1e-12);
+    }
+
     [Fact]
     public void The_bootstrap_of_a_mean_finds_its_standard_error()
     {

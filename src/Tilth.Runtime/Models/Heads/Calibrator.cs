@@ -27,6 +27,7 @@ public abstract class Calibrator
     {
         "platt" => new PlattCalibrator(reader.FiniteReal("slope"), reader.FiniteReal("intercept")),
         "temperature" => TemperatureCalibrator.Unpack(reader),
+        "beta" => BetaCalibrator.Unpack(reader),
         "isotonic" => IsotonicCalibrator.Unpack(reader),
         var kind => throw reader.Wrong("kind", $"is '{kind}', a kind of calibrator that this version does not know"),
     };

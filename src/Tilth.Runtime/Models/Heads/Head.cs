@@ -66,6 +66,7 @@ public sealed record Head
     {
         if (Calibrator is not null && (target.Task == TaskKind.Regression || !Calibrator.Takes(target.OutputCount)))
             return $"a {Calibrator.PartKind} calibrator does not fit a {target.Task} target";
+        if (Conformal?.FaultFor(target.Classes.Count) is { } fault) return $"the promised coverage does not fit: {fault}";
         bool fits = Rule.Kind switch
         {
             DecisionKind.Threshold => target.Task == TaskKind.Binary,

@@ -3,7 +3,7 @@ using Tilth.Models.Heads;
 namespace Tilth.Honesty.Heads;
 
 /// <summary>What calibration brought, on predictions of rows that the calibrator was not fitted on.</summary>
-/// <param name="Kind">"none", "Platt", "isotonic" or "temperature".</param>
+/// <param name="Kind">"none", "temperature", "Platt", "beta" or "isotonic".</param>
 /// <param name="Rows">Rows it was chosen on.</param>
 /// <param name="Before">Log loss without.</param>
 /// <param name="After">Log loss of the best kind, cross-fitted, also where it was not kept.</param>
@@ -17,7 +17,7 @@ public sealed record CalibrationFinding(string Kind, int Rows, double Before, do
 internal static class CalibrationChoice
 {
     const int Folds = 5, FewestRows = 100, FewestInClass = 20, MostRows = 20_000, MostFitRows = 200_000, MostCells = 200_000;
-    const double SureErrors = 2;
+    const double SureErrors = 2, BetterErrors = 1;
 
     /// <summary>The calibrator, or null for none; the finding; and every row's predictions calibrated by others.</summary>
     public static (Calibrator? Calibrator, CalibrationFinding? Finding, double[] CrossFitted) Of(HeldRows held, ulong seed)
@@ -50,18 +50,19 @@ internal static class CalibrationChoice
                 double[] fresh = LogLoss.Rows(held.Take(rows), fit(held.Take(HeldRows.RowsOf(fold, f, others: true))));
                 for (int i = 0; i < rows.Length; i++) losses[rows[i]] = fresh[i];
             }
-            double mean = LogLoss.Mean(losses, held);
-            if (mean < after) (after, bestLosses, best) = (mean, losses, (name, fit));
+            after = Math.Min(after, LogLoss.Mean(losses, held));
+            // Simple kinds come first; one with more parameters must be better by a standard error.
+            if (Helps(bestLosses, losses, BetterErrors)) (bestLosses, best) = (losses, (name, fit));
         }
-        return Helps(plain, bestLosses) ? (best.Name, best.Fit, before, after) : ("none", null, before, after);
+        return Helps(plain, bestLosses, SureErrors) ? (best.Name, best.Fit, before, after) : ("none", null, before, after);
     }
 
-    static bool Helps(double[] before, double[] after)
+    static bool Helps(double[] before, double[] after, double errors)
     {
         double mean = 0, square = 0;
         for (int i = 0; i < before.Length; i++) mean += (before[i] - after[i]) / before.Length;
         for (int i = 0; i < before.Length; i++) square += (before[i] - after[i] - mean) * (before[i] - after[i] - mean);
-        return mean > SureErrors * Math.Sqrt(square / before.Length / (before.Length - 1));
+        return mean > errors * Math.Sqrt(square / before.Length / (before.Length - 1));
     }
 
     static double[] CrossFit(HeldRows held, int choiceRows, ulong seed)

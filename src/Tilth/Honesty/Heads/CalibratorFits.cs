@@ -7,58 +7,31 @@ namespace Tilth.Honesty.Heads;
 /// <summary>How each kind of calibrator is fitted by the likelihood of held rows.</summary>
 internal static class CalibratorFits
 {
-    const int Steps = 30;
-
     /// <summary>The kinds that a target can have, by name; isotonic needs many rows.</summary>
     public static IReadOnlyList<(string Name, Func<HeldRows, Calibrator> Fit)> For(TargetSchema target, int rows) => target.Task switch
     {
-        TaskKind.Binary when rows >= 1000 => [("Platt", Platt), ("isotonic", Isotonic)],
-        TaskKind.Binary => [("Platt", Platt)],
+        TaskKind.Binary when rows >= 1000 => [("temperature", Temperature), ("Platt", Platt), ("beta", Beta), ("isotonic", Isotonic)],
+        TaskKind.Binary => [("temperature", Temperature), ("Platt", Platt), ("beta", Beta)],
         TaskKind.Multiclass => [("temperature", Temperature)],
         _ => [],
     };
 
-    /// <summary>Newton's steps on slope and intercept over the log odds (Platt 1999), drawn slightly towards no change.</summary>
+    /// <summary>Slope and intercept over the log odds (Platt 1999).</summary>
     public static Calibrator Platt(HeldRows held)
     {
-        const double Ridge = 1e-3;
-        double slope = 1, intercept = 0;
-        double[] x = Array.ConvertAll(held.Predictions, Logit);
-        double Loss(double a, double b)
-        {
-            double sum = Ridge / 2 * ((a - 1) * (a - 1) + b * b);
-            for (int row = 0; row < x.Length; row++)
-            {
-                double z = a * x[row] + b;
-                sum += held.WeightOf(row) * (Elementary.Softplus(z) - held.Target.Values[row] * z);
-            }
-            return sum;
-        }
-        double loss = Loss(slope, intercept);
-        for (int step = 0; step < Steps; step++)
-        {
-            double ga = Ridge * (slope - 1), gb = Ridge * intercept, aa = Ridge, ab = 0, bb = Ridge;
-            for (int row = 0; row < x.Length; row++)
-            {
-                double w = held.WeightOf(row), p = Elementary.Sigmoid(slope * x[row] + intercept), error = w * (p - held.Target.Values[row]), h = w * p * (1 - p);
-                ga += error * x[row];
-                gb += error;
-                aa += h * x[row] * x[row];
-                ab += h * x[row];
-                bb += h;
-            }
-            double determinant = aa * bb - ab * ab;
-            if (!(determinant > 0)) break;
-            double da = (bb * ga - ab * gb) / determinant, db = (aa * gb - ab * ga) / determinant, length = 1, next = Loss(slope - da, intercept - db);
-            // Where probabilities are near 0 and 1 a whole step goes too far.
-            for (; next > loss && length > 1e-6; length /= 2) next = Loss(slope - length / 2 * da, intercept - length / 2 * db);
-            if (!(next < loss)) break;
-            (slope, intercept) = (slope - length * da, intercept - length * db);
-            bool done = loss - next < 1e-12 * (1 + loss);
-            loss = next;
-            if (done) break;
-        }
-        return new PlattCalibrator(Math.Clamp(slope, 0.01, 100), Math.Clamp(intercept, -100, 100));
+        double[] found = OddsFit.Of([Array.ConvertAll(held.Predictions, Logit)], held, [1]);
+        return new PlattCalibrator(Math.Clamp(found[0], 0.01, 100), Math.Clamp(found[1], -100, 100));
+    }
+
+    /// <summary>Weights of ln p and -ln(1 - p) and an intercept (Kull et al. 2017); one below 0 is left out.</summary>
+    public static Calibrator Beta(HeldRows held)
+    {
+        double[] p = Array.ConvertAll(held.Predictions, value => Math.Clamp(value, 1e-15, 1 - 1e-15));
+        double[] yes = Array.ConvertAll(p, Elementary.Log), no = Array.ConvertAll(p, value => -Elementary.Log1p(-value));
+        double[] found = OddsFit.Of([yes, no], held, [1, 1]);
+        if (found[0] < 0) found = [0, .. OddsFit.Of([no], held, [1])];
+        else if (found[1] < 0) found = OddsFit.Of([yes], held, [1]) is var one ? [one[0], 0, one[1]] : found;
+        return new BetaCalibrator(Math.Clamp(found[0], 0, 100), Math.Clamp(found[1], 0, 100), Math.Clamp(found[2], -100, 100));
     }
 
     /// <summary>Pools adjacent violators (Ayer et al. 1955); kept off 0 and 1 by what so many rows can tell.</summary>

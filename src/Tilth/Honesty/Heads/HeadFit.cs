@@ -23,7 +23,7 @@ public sealed record HeadFit(Head Head, double[] CrossFitted, CalibrationFinding
         Check(costs, target);
         var (calibrator, calibration, crossFitted) = calibrate ? CalibrationChoice.Of(held, seed) : (null, null, held.Predictions);
         var calibrated = held with { Predictions = crossFitted };
-        var conformal = ConformalFit.Of(calibrated);
+        var conformal = ConformalFit.Of(calibrated, seed);
         var cost = costs is null ? null : CostThreshold.Of(calibrated, costs, seed);
         var head = Head.For(target) with { Calibrator = calibrator, Conformal = conformal?.Conformal };
         if (cost is not null) head = head with { Rule = head.Rule with { Threshold = cost.Threshold } };

@@ -17,6 +17,9 @@ public sealed record HeldRows(Target Target, double[] Predictions, double[]? Wei
 
     internal double WeightOf(int row) => Weights?[row] ?? 1;
 
+    /// <summary>The stated probability of class <paramref name="k"/>.</summary>
+    internal double ProbabilityOf(int row, int k) => Outputs > 1 ? Predictions[row * Outputs + k] : k == 1 ? Predictions[row] : 1 - Predictions[row];
+
     /// <summary>The named rows.</summary>
     internal HeldRows Take(int[] rows)
     {

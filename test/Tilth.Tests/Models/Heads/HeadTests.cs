@@ -54,14 +54,32 @@ public class HeadTests
         var conformal = new Conformal([0.8, 0.9], [1.5, 2.5]);
         Assert.Equal((7.5, 12.5), conformal.Interval(10, 1));
         var sets = new Conformal([0.9], [0.7]);
-        Assert.True(sets.Includes(0.31, 0) && !sets.Includes(0.29, 0));
+        Assert.True(sets.Includes(0.31, 0, 0) && !sets.Includes(0.29, 0, 0));
+    }
+
+    [Fact]
+    public void Each_class_has_its_own_radius_and_widths_follow_the_prediction()
+    {
+        var sets = new Conformal([0.8, 0.9], [0.5, 0.6], [0.2, 0.7, 0.3, 0.8]);
+        Assert.True(!sets.Includes(0.79, 0, 0) && sets.Includes(0.31, 1, 0) && sets.Includes(0.71, 0, 1) && !sets.Includes(0.19, 1, 1));
+        var varied = new Conformal([0.9], [2], default, new WidthCurve([0, 10], [1, 3]));
+        Assert.Equal((-12, -8), varied.Interval(-10, 0));
+        Assert.Equal((1, 9), varied.Interval(5, 0));
+        Assert.Equal((94, 106), varied.Interval(100, 0));
+        var back = RoundTrip(Head.For(ContractData.TargetOf(TaskKind.Regression)) with { Conformal = varied }, ContractData.TargetOf(TaskKind.Regression)).Conformal!;
+        Assert.Equal(varied.Interval(5, 0), back.Interval(5, 0));
+        var binary = RoundTrip(Head.For(ContractData.TargetOf(TaskKind.Binary)) with { Conformal = sets }, ContractData.TargetOf(TaskKind.Binary)).Conformal!;
+        Assert.True(binary.Includes(0.31, 1, 0) && !binary.Includes(0.29, 1, 0));
+        Assert.Throws<PackageFormatException>(() => RoundTrip(Head.For(ContractData.TargetOf(TaskKind.Multiclass)) with { Conformal = sets }, ContractData.TargetOf(TaskKind.Multiclass)));
+        Assert.Throws<ArgumentException>(() => new Conformal([0.8, 0.9], [0.5, 0.6], [0.2, 0.7, 0.1, 0.8]));
+        Assert.Throws<ArgumentException>(() => new WidthCurve([1, 1], [1, 1]));
     }
 
     [Fact]
     public void Every_head_comes_back_from_its_part()
     {
         var binary = ContractData.TargetOf(TaskKind.Binary);
-        foreach (Calibrator? calibrator in (Calibrator?[])[null, new PlattCalibrator(1.3, -0.2), new TemperatureCalibrator(1.7), new IsotonicCalibrator([0.1, 0.9], [0, 1])])
+        foreach (Calibrator? calibrator in (Calibrator?[])[null, new PlattCalibrator(1.3, -0.2), new TemperatureCalibrator(1.7), new BetaCalibrator(0.9, 1.3, -0.1), new IsotonicCalibrator([0.1, 0.9], [0, 1])])
         {
             var head = Head.For(binary) with { Calibrator = calibrator, Rule = new DecisionRule(DecisionKind.Threshold, 0.1 + 0.2) };
             var back = RoundTrip(head, binary);
@@ -88,6 +106,7 @@ public class HeadTests
         Assert.Throws<ArgumentException>(() => new IsotonicCalibrator([0.5, 0.4], [0, 1]));
         Assert.Throws<ArgumentException>(() => new Conformal([0.9, 0.8], [1, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TemperatureCalibrator(0));
+        Assert.Throws<ArgumentException>(() => new BetaCalibrator(-1, 1, 0));
     }
 
     static double[] Apply(Calibrator calibrator, params double[] probabilities)
