@@ -140,7 +140,9 @@ public sealed record Training
         var fitter = new PlanFitter(data, rows, Learner, context);
         if (folds == 1) return fitter.FitOnce("training");
         decisions.Add("folds", $"{folds} models, each of which leaves out another part of the rows", Folds is null ? $"{rows.Length} rows to learn from" : "as asked");
-        return fitter.FitFolds(folds, context.Seed);
+        bool twice = leaveOut && data.Keys.Times is null;
+        if (twice) decisions.Add("score", "each row is foreseen under two divisions into folds", "the package predicts with the mean of its models, which is better than the one that did not see a row; two divisions tell by how much");
+        return fitter.FitFolds(folds, context.Seed, twice);
     }
 
     int FoldsFor(TrainingTable data, int rows, bool leaveOut)

@@ -18,6 +18,12 @@ public delegate double[] FoldFit(int[] trainRows, int[] validationRows, int fold
 /// <param name="Baseline">What the training rows' trivial baseline foresees, the mean over folds.</param>
 public sealed record OutOfFold(int[] Rows, double[] Predictions, double[] FoldScores, double[] Baseline)
 {
+    /// <summary>The predictions of each division into folds on its own, where there were several; else empty.</summary>
+    internal IReadOnlyList<double[]> Repeats { get; init; } = [];
+
+    /// <summary>Both divisions: the mean predictions, and each kept.</summary>
+    internal OutOfFold And(OutOfFold other) => this with { Predictions = [.. Predictions.Zip(other.Predictions, (a, b) => (a + b) / 2)], Repeats = [Predictions, other.Predictions] };
+
     /// <summary>Evaluates the predictions.</summary>
     /// <param name="target">The whole table's target.</param>
     /// <param name="options">Weights and groups of the whole table; rows and baseline are set here.</param>

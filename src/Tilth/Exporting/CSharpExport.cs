@@ -123,14 +123,18 @@ public static class CSharpExport
         {
             code.Line(0, "");
             code.Line(1, "/// <summary>Bounds around a predicted number for each promised coverage.</summary>");
-            code.Line(1, "public static (double Coverage, double Low, double High)[] Intervals(double value) => new[]");
+            code.Line(1, "public static (double Coverage, double Low, double High)[] Intervals(double value)");
             code.Line(1, "{");
+            if (conformal.Width is { } width) code.Line(2, $"double width = ExportedParts.Between(value, {code.List(width.Knots.ToArray())}, {code.List(width.Widths.ToArray())});");
+            code.Line(2, "return new[]");
+            code.Line(2, "{");
             for (int level = 0; level < conformal.Levels.Length; level++)
             {
-                string radius = CodeText.Literal(conformal.Radii[level]);
-                code.Line(2, $"({CodeText.Literal(conformal.Levels[level])}, value - {radius}, value + {radius}),");
+                string radius = CodeText.Literal(conformal.Radii[level]) + (conformal.Width is null ? "" : " * width");
+                code.Line(3, $"({CodeText.Literal(conformal.Levels[level])}, value - {radius}, value + {radius}),");
             }
-            code.Line(1, "};");
+            code.Line(2, "};");
+            code.Line(1, "}");
         }
         code.Line(0, "");
     }
@@ -143,11 +147,15 @@ public static class CSharpExport
             case PlattCalibrator platt:
                 code.Line(2, $"to[0] = Elementary.Sigmoid({CodeText.Literal(platt.Slope)} * ExportedParts.Logit(to[0]) + ({CodeText.Literal(platt.Intercept)}));");
                 break;
+            case BetaCalibrator beta:
+                var (a, b, c) = beta.Parameters;
+                code.Line(2, $"to[0] = ExportedParts.Beta(to[0], {CodeText.Literal(a)}, {CodeText.Literal(b)}, {CodeText.Literal(c)});");
+                break;
             case TemperatureCalibrator temperature:
                 code.Line(2, $"ExportedParts.Temper(to, {CodeText.Literal(temperature.Temperature)});");
                 break;
             case IsotonicCalibrator isotonic:
-                code.Line(2, $"to[0] = ExportedParts.Isotonic(to[0], {code.List(isotonic.From.ToArray())}, {code.List(isotonic.To.ToArray())});");
+                code.Line(2, $"to[0] = ExportedParts.Between(to[0], {code.List(isotonic.From.ToArray())}, {code.List(isotonic.To.ToArray())});");
                 break;
             default: throw new NotSupportedException($"a calibrator of the kind '{calibrator.PartKind}' cannot be exported");
         }

@@ -183,7 +183,14 @@ internal static class ExportedParts
         Softmax(probabilities);
     }
 
-    public static double Isotonic(double p, ReadOnlySpan<double> from, ReadOnlySpan<double> to)
+    public static double Beta(double p, double a, double b, double c)
+    {
+        p = Math.Clamp(p, 1e-15, 1 - 1e-15);
+        return Elementary.Sigmoid(a * Elementary.Log(p) - b * Elementary.Log1p(-p) + c);
+    }
+
+    /// <summary>Straight between knots, flat beyond them.</summary>
+    public static double Between(double p, ReadOnlySpan<double> from, ReadOnlySpan<double> to)
     {
         if (double.IsNaN(p)) return p;
         int at = from.BinarySearch(p);

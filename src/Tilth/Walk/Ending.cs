@@ -4,6 +4,7 @@ using Tilth.Fitting;
 using Tilth.Honesty;
 using Tilth.Honesty.Leaks;
 using Tilth.Models.Heads;
+using Tilth.Models.Nodes;
 using Tilth.Packaging;
 using Tilth.Search;
 
@@ -32,7 +33,7 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
     public TrainingResult Of(PlanFit fit, Leaderboard? board, DecisionLog decisions, Func<PlanFit, PlanFit>? refit = null)
     {
         var held = sealedRows.Length > 0 ? ScoredRows.Sealed(data, sealedRows, fit.Node) : null;
-        var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold) : held;
+        var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold, fit.Node is Mean mean ? mean.Children.Count : 1) : held;
         var (head, scored, headFit) = HeadStep.Of(unseen, testData is null ? held ?? unseen! : ScoredRows.Test(testData, fit.Node), training.Costs, training.Calibrate, context.Seed, decisions);
         var evaluation = scored.Evaluate(TrivialBaseline.From(data.Target, open, data.WeightsOf(open)), head.Rule.Threshold, context);
         if (held is not null && refit is not null) fit = refit(fit);

@@ -33,27 +33,39 @@ internal sealed class PlanFitter(TrainingTable data, int[] rows, ISupervisedLear
     {
         var told = learner is IRoundsLearner { StopsEarly: true } stopped && first?.Node is Pipeline pipeline
             ? stopped.WithRounds(Whole(1.1 * stopped.RoundsOf(pipeline.Model))) : learner;
-        return new(FitPipeline(told, Prepare(rows), rows, Staged(stage)), null);
+        return new(FitPipeline(told, Prepare(rows), rows, Staged(context, stage)), null);
     }
 
     /// <summary>
     /// A model a fold, each of which predicts the rows it did not learn from; together they are the mean of all. If the context
     /// asks to finish, the folds that are done are kept.
     /// </summary>
-    public PlanFit FitFolds(int folds, ulong seed)
+    /// <param name="folds">At least 2.</param>
+    /// <param name="seed">Decides the division.</param>
+    /// <param name="twice">Also foresee every row under a second division, whose models are not kept.</param>
+    public PlanFit FitFolds(int folds, ulong seed, bool twice = false)
+    {
+        var pipelines = new List<Node>();
+        var outOfFold = Divide(folds, seed, context, pipelines);
+        Node node = pipelines.Count == 1 ? pipelines[0] : new Mean(pipelines);
+        if (!twice || context.ShouldFinish) return new(node, outOfFold);
+        var again = context.Child(folds);
+        var second = Divide(folds, again.Seed, again, []);
+        return new(node, second.Rows.Length == outOfFold.Rows.Length ? outOfFold.And(second) : outOfFold);
+    }
+
+    OutOfFold Divide(int folds, ulong seed, FitContext context, List<Node> pipelines)
     {
         Fold[] parts = [.. Splits.KFold(data.KeysOf(rows), folds, seed).Select(fold => new Fold(InTable(fold.Train), InTable(fold.Test)))];
         var prepared = new Prepared?[folds];
         Prepared PreparedOf(int fold) => prepared[fold] ??= Prepare(parts[fold].Train);
-        var learners = LearnersOf(parts, PreparedOf);
-        var pipelines = new List<Node>();
-        var outOfFold = CrossValidation.Run(data.Target, parts, (train, test, fold) =>
+        var learners = LearnersOf(parts, PreparedOf, context);
+        return CrossValidation.Run(data.Target, parts, (train, test, fold) =>
         {
-            var pipeline = FitPipeline(learners[fold], PreparedOf(fold), train, Staged($"fold {fold + 1} of {folds}").Child(fold));
+            var pipeline = FitPipeline(learners[fold], PreparedOf(fold), train, Staged(context, $"fold {fold + 1} of {folds}").Child(fold));
             pipelines.Add(pipeline);
             return pipeline.Predict(data.Table.Take(test));
         }, context, data.Weights);
-        return new(pipelines.Count == 1 ? pipelines[0] : new Mean(pipelines), outOfFold);
     }
 
     /// <summary>
@@ -61,7 +73,7 @@ internal sealed class PlanFitter(TrainingTable data, int[] rows, ISupervisedLear
     /// of rounds at which the models of the other folds were best on the rows they left out. So no fold's rows say when to stop
     /// before they are scored.
     /// </summary>
-    ISupervisedLearner[] LearnersOf(Fold[] parts, Func<int, Prepared> preparedOf)
+    ISupervisedLearner[] LearnersOf(Fold[] parts, Func<int, Prepared> preparedOf, FitContext context)
     {
         if (learner is not IRoundsLearner { StopsEarly: true } stopped || parts.Length < 3) return [.. parts.Select(_ => learner)];
         var rounds = new double[parts.Length];
@@ -69,7 +81,7 @@ internal sealed class PlanFitter(TrainingTable data, int[] rows, ISupervisedLear
         {
             if (context.ShouldFinish) return [.. parts.Select(_ => learner)];
             var view = preparedOf(fold).Set.View(parts[fold].Train, parts[fold].Test);
-            rounds[fold] = stopped.RoundsOf(learner.Fit(view, Staged($"rounds, fold {fold + 1} of {parts.Length}").Child(fold)));
+            rounds[fold] = stopped.RoundsOf(learner.Fit(view, Staged(context, $"rounds, fold {fold + 1} of {parts.Length}").Child(fold)));
         }
         return [.. rounds.Select(own => stopped.WithRounds(Whole((rounds.Sum() - own) / (rounds.Length - 1))))];
     }
@@ -90,7 +102,7 @@ internal sealed class PlanFitter(TrainingTable data, int[] rows, ISupervisedLear
         return prepared;
     }
 
-    FitContext Staged(string stage) => context.Progress is { } progress ? context with { Progress = new StageProgress(stage, progress) } : context;
+    static FitContext Staged(FitContext context, string stage) => context.Progress is { } progress ? context with { Progress = new StageProgress(stage, progress) } : context;
 
     sealed record Prepared(Preparation Preparation, TrainingSet Set);
 

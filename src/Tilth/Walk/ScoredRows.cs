@@ -13,13 +13,17 @@ namespace Tilth.Walk;
 /// <param name="From">Which rows these are, for the report.</param>
 internal sealed record ScoredRows(TrainingTable Data, int[] Rows, double[] Predictions, string From)
 {
+    /// <summary>Each division into folds on its own, where the rows were foreseen under several; and how many models are packed.</summary>
+    public (IReadOnlyList<double[]> Divisions, int Models) Folds { get; init; } = ([], 1);
+
     public static ScoredRows Test(TrainingTable test, Node node)
         => new(test, [.. Enumerable.Range(0, test.RowCount)], node.Predict(test.Table), "test file");
 
     public static ScoredRows Sealed(TrainingTable data, int[] rows, Node node)
         => new(data, rows, node.Predict(data.Table.Take(rows)), "sealed hold-out");
 
-    public static ScoredRows OutOfFold(TrainingTable data, OutOfFold predicted) => new(data, predicted.Rows, predicted.Predictions, "out of fold");
+    public static ScoredRows OutOfFold(TrainingTable data, OutOfFold predicted, int models)
+        => new(data, predicted.Rows, predicted.Predictions, "out of fold") { Folds = (predicted.Repeats, models) };
 
     /// <summary>The same as what a head is fitted on.</summary>
     public HeldRows Held => new(Data.Target.Take(Rows), Predictions, Data.WeightsOf(Rows), Data.KeysOf(Rows).Groups);
@@ -29,9 +33,9 @@ internal sealed record ScoredRows(TrainingTable Data, int[] Rows, double[] Predi
     /// <param name="baseline">What the trivial baseline foresees, from the rows that were learned from.</param>
     /// <param name="context">Seed and threads.</param>
     public Evaluation.Evaluation Evaluate(double[] baseline, double threshold, FitContext context)
-        => Evaluator.Evaluate(Data.Target.Take(Rows), Predictions, new EvaluationOptions
+        => FoldMeanGain.Add(Evaluator.Evaluate(Data.Target.Take(Rows), Predictions, new EvaluationOptions
         {
             RowsFrom = From, Weights = Data.WeightsOf(Rows), Groups = Data.KeysOf(Rows).Groups, Baseline = baseline, Threshold = threshold,
             Seed = context.Seed, Workers = context.Workers,
-        });
+        }), Data.Target.Take(Rows), Folds.Divisions, Folds.Models, Data.WeightsOf(Rows));
 }

@@ -52,13 +52,13 @@ public class CSharpExportTests
         var blend = new Blend([3, 1, 0.7], [nodes[0], new Mean([nodes[1], nodes[2]]), nodes[3]]);
         Calibrator?[] calibrators = task switch
         {
-            TaskKind.Binary => [null, new PlattCalibrator(1.2, -0.1), new TemperatureCalibrator(1.7), new IsotonicCalibrator([0.1, 0.35, 0.8], [0, 0.4, 0.9])],
+            TaskKind.Binary => [null, new PlattCalibrator(1.2, -0.1), new TemperatureCalibrator(1.7), new BetaCalibrator(0.9, 1.3, -0.1), new IsotonicCalibrator([0.1, 0.35, 0.8], [0, 0.4, 0.9])],
             TaskKind.Multiclass => [null, new TemperatureCalibrator(0.6)],
             _ => [null],
         };
         var packages = calibrators.Select(calibrator => ($"{calibrator}", new ModelPackage(schema, blend, Head.For(schema.Target!) with
         {
-            Calibrator = calibrator, Conformal = task == TaskKind.Regression ? new Conformal([0.8, 0.9], [1.25, 2]) : null,
+            Calibrator = calibrator, Conformal = task == TaskKind.Regression ? new Conformal([0.8, 0.9], [1.25, 2], default, new WidthCurve([-1, 2, 9], [1, 0.3, 2])) : null,
         }))).ToList();
 
         var children = new[] { nodes[0], nodes[1] };

@@ -32,8 +32,8 @@ public sealed class Conformal
     /// <summary>The number of classes that have quantiles of their own; 0 for one for all.</summary>
     public int ClassCount => byClass.Length / levels.Length;
 
-    /// <summary>True if intervals are wider where errors are usually larger.</summary>
-    public bool WidthVaries => width is not null;
+    /// <summary>Numbers: the usual error at a prediction, which the radii multiply; null for one width everywhere.</summary>
+    public WidthCurve? Width => width;
 
     /// <summary>The interval around a predicted number that holds the truth with the coverage numbered <paramref name="level"/>.</summary>
     public (double Low, double High) Interval(double prediction, int level)

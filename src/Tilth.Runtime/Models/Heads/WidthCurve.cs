@@ -15,14 +15,20 @@ public sealed class WidthCurve
         (this.at, this.width) = (at.ToArray(), width.ToArray());
     }
 
-    /// <summary>The width at a prediction.</summary>
+    /// <summary>Predictions, strictly ascending.</summary>
+    public ReadOnlySpan<double> Knots => at;
+
+    /// <summary>The width at each knot.</summary>
+    public ReadOnlySpan<double> Widths => width;
+
+    /// <summary>The width at a prediction; NaN at NaN.</summary>
     public double At(double prediction)
     {
-        if (!(prediction > at[0])) return width[0];
-        if (prediction >= at[^1]) return width[^1];
+        if (double.IsNaN(prediction)) return prediction;
         int above = at.AsSpan().BinarySearch(prediction);
         if (above >= 0) return width[above];
-        above = ~above;
+        if ((above = ~above) == 0) return width[0];
+        if (above == at.Length) return width[^1];
         double share = (prediction - at[above - 1]) / (at[above] - at[above - 1]);
         return width[above - 1] + share * (width[above] - width[above - 1]);
     }
