@@ -1,6 +1,7 @@
 using Tilth.Bench;
 using Tilth.Bench.Honesty;
 using Tilth.Bench.Quality;
+using Tilth.Bench.Serving;
 
 string[] rest = [.. args.Skip(1)];
 switch (args.FirstOrDefault())

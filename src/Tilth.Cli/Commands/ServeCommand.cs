@@ -32,11 +32,12 @@ static class ServeCommand
         Option<string?> log = new("--log") { Description = "A folder for the rows and predictions, as JSON lines." };
         Option<double> logShare = new("--log-share") { Description = "Share of the rows to write, 0 to 1.", DefaultValueFactory = _ => 1 };
         Option<string[]> leaveOut = new("--log-leave-out") { Description = "A column whose values are never written. May repeat." };
+        Option<int> logSegments = new("--log-segments") { Description = "Full files (64 MiB) of the log to keep, the oldest go; 0 keeps all.", DefaultValueFactory = _ => 0 };
         Option<bool> watch = new("--watch") { Description = "Serve the new package when a file changes." };
         Option<int> rate = new("--rate") { Description = "Calls a second that each key or address may make; 0 for no limit.", DefaultValueFactory = _ => 0 };
         Option<int?> concurrency = new("--max-concurrency") { Description = "Calls that are worked on at once; more than wait are refused with 429." };
         Option<int?> rows = new("--max-rows") { Description = "Rows that one call may hold." };
-        var command = new Command("serve", "Answer predictions over HTTP.") { packages, address, port, keys, certificate, insecure, store, log, logShare, leaveOut, watch, rate, concurrency, rows };
+        var command = new Command("serve", "Answer predictions over HTTP.") { packages, address, port, keys, certificate, insecure, store, log, logShare, leaveOut, logSegments, watch, rate, concurrency, rows };
         command.SetAction(async (parsed, stop) =>
         {
             var listen = AddressOf(parsed.GetValue(address)!);
@@ -48,7 +49,7 @@ static class ServeCommand
             builder.Services.AddTilth(options =>
             {
                 (options.KeysFile, options.StoreFolder, options.CallsPerSecond) = (parsed.GetValue(keys), parsed.GetValue(store), parsed.GetValue(rate));
-                if (parsed.GetValue(log) is { } folder) options.PredictionLog = new() { Folder = folder, Share = parsed.GetValue(logShare), LeaveOut = parsed.GetValue(leaveOut) ?? [] };
+                if (parsed.GetValue(log) is { } folder) options.PredictionLog = new() { Folder = folder, Share = parsed.GetValue(logShare), LeaveOut = parsed.GetValue(leaveOut) ?? [], MaxSegments = parsed.GetValue(logSegments) };
                 options.MaxConcurrency = parsed.GetValue(concurrency) ?? options.MaxConcurrency;
                 options.MaxRows = parsed.GetValue(rows) ?? options.MaxRows;
             });
