@@ -22,7 +22,10 @@ public sealed class ServingOptions
     /// <summary>Calls that are worked on at once; at least 1. The default is twice the processors.</summary>
     public int MaxConcurrency { get; set; } = 2 * Environment.ProcessorCount;
 
-    /// <summary>Calls that wait for their turn; those beyond are refused with 429. At least 0.</summary>
+    /// <summary>
+    /// Calls that wait for their turn at most; those beyond are refused with 429. Where calls take long, fewer wait: twice
+    /// <see cref="MaxConcurrency"/>, or as many as are through within 5 ms. At least 0.
+    /// </summary>
     public int MaxQueue { get; set; } = 64;
 
     /// <summary>Calls a second that one key (or address, without keys) may make on average; 0 for no limit.</summary>

@@ -16,11 +16,11 @@ static class SwapBench
         using var folder = new BenchFolder();
         ModelPackage[] packages = [Higgs.Boosted(), Higgs.Boosted(1)];
         packages[0].Save(folder.At("m.tilth"));
-        var table = Higgs.Rows(64);
-        var expected = packages.ToDictionary(package => package.Version, package => new Predictor(package).Predict(table).Values);
+        string[] texts = Higgs.Json(Higgs.Rows(64));
+        var expected = packages.ToDictionary(package => package.Version, package => Array.ConvertAll(texts, text => Yes(new Predictor(package), text)));
         string key = ServerProcess.MakeKey(folder.At("keys"));
         using var server = ServerProcess.Start(key, folder.At("m.tilth"), "--keys", folder.At("keys"), "--store", folder.At("store"));
-        byte[][] rows = [.. Higgs.Json(table).Select(row => server.Request("/models/m/predict", row))];
+        byte[][] rows = [.. texts.Select(row => server.Request("/models/m/predict", row))];
         using var done = new CancellationTokenSource();
         long mixed = 0;
         var load = HttpDriver.Drive(server.Port, rows, Connections, 600, check: (row, answer) =>
@@ -43,6 +43,13 @@ static class SwapBench
         var phase = load.Result;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Swaps} swaps, {phase.PerSecond:F0} answers a second, p50 {phase.P50:F2} ms, p99 {phase.P99:F2} ms; failed {phase.Failed}, refused {phase.Refused}, mixed {mixed}"));
         return phase.Failed + phase.Refused + mixed == 0 ? 0 : 1;
+    }
+
+    static double Yes(Predictor predictor, string row)
+    {
+        using var json = JsonDocument.Parse(row);
+        var values = json.RootElement.EnumerateObject().ToDictionary(cell => cell.Name, cell => (object?)cell.Value.GetDouble());
+        return predictor.Predict(values).Probabilities.First(one => one.Key == "yes").Value;
     }
 
     static ReadOnlyMemory<byte> Body(ReadOnlyMemory<byte> answer) => answer[(answer.Span.IndexOf("\r\n\r\n"u8) + 4)..];

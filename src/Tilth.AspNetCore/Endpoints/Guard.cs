@@ -16,7 +16,7 @@ internal sealed class Guard : IDisposable
 
     readonly ApiKeys? keys;
     readonly bool openChanges;
-    readonly ConcurrencyLimiter places;
+    readonly Places places;
     readonly PartitionedRateLimiter<string>? rates;
 
     public Guard(ServingOptions options, TimeProvider clock)
@@ -24,7 +24,7 @@ internal sealed class Guard : IDisposable
         keys = options.KeysFile is { } file ? new ApiKeys(file, clock) : null;
         openChanges = options.AllowAnonymousChanges;
         Space = new BodySpace(options.MaxBodyMemory);
-        places = new ConcurrencyLimiter(new() { PermitLimit = options.MaxConcurrency, QueueLimit = options.MaxQueue });
+        places = new Places(options.MaxConcurrency, options.MaxQueue);
         if (options.CallsPerSecond is > 0 and int calls)
             rates = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => new()
             {
@@ -79,20 +79,11 @@ internal sealed class Guard : IDisposable
 
     /// <summary>A place among the calls that are worked on at once.</summary>
     /// <exception cref="RefusedException">All places are taken, and all seats of the queue.</exception>
-    public async ValueTask<RateLimitLease> Enter(CancellationToken stop)
-    {
-        var lease = places.AttemptAcquire();
-        if (!lease.IsAcquired) lease = await places.AcquireAsync(1, stop).ConfigureAwait(false);
-        if (lease.IsAcquired) return lease;
-        lease.Dispose();
-        throw new RefusedException(StatusCodes.Status429TooManyRequests, "overload", "the server works on as many calls as it may at once; try again in a second");
-    }
+    public async ValueTask<Places.Place> Enter(CancellationToken stop)
+        => await places.Enter(stop).ConfigureAwait(false)
+            ?? throw new RefusedException(StatusCodes.Status429TooManyRequests, "overload", "the server works on as many calls as it may at once; try again in a second");
 
-    public void Dispose()
-    {
-        places.Dispose();
-        rates?.Dispose();
-    }
+    public void Dispose() => rates?.Dispose();
 
     void Admit(HttpContext context, KeyScope scope, bool page)
     {

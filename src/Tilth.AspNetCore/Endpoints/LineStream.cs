@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -89,7 +88,7 @@ internal sealed class LineStream(ModelHost host, Guard guard, Scoring scoring, S
     }
 
     /// <summary>A place; a stream that has begun waits for one instead of being refused.</summary>
-    async ValueTask<RateLimitLease> Enter(bool begun, CancellationToken stop)
+    async ValueTask<Places.Place> Enter(bool begun, CancellationToken stop)
     {
         for (long started = host.Now; ; await Task.Delay(BetweenAttempts, stop).ConfigureAwait(false))
         {

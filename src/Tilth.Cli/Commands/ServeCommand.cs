@@ -20,6 +20,9 @@ static class ServeCommand
     /// <summary>The environment variable with the password of --certificate.</summary>
     const string CertificatePassword = "TILTH_CERTIFICATE_PASSWORD";
 
+    /// <summary>Each takes some memory, also if nothing comes.</summary>
+    const int MostConnections = 5000;
+
     public static Command Build()
     {
         Argument<string[]> packages = new("packages") { Description = ".tilth files, each served under its file's name, or folders of them.", Arity = ArgumentArity.OneOrMore };
@@ -42,6 +45,8 @@ static class ServeCommand
         {
             var listen = AddressOf(parsed.GetValue(address)!);
             CheckOpenness(listen, parsed.GetValue(keys), parsed.GetValue(certificate), parsed.GetValue(insecure));
+            // Else one long call on each processor would leave nobody to tell the others that they must wait.
+            ThreadPool.SetMinThreads(4 * Environment.ProcessorCount + 8, 8);
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Tilth", LogLevel.Information);
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, listen, parsed.GetValue(port), parsed.GetValue(certificate)));
@@ -70,6 +75,7 @@ static class ServeCommand
     static void Listen(KestrelServerOptions kestrel, IPAddress address, int port, string? certificate)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
         if (certificate is null)
         {
             kestrel.Listen(address, port);
