@@ -14,7 +14,8 @@ switch (args.FirstOrDefault())
     case "serve": return ServeBench.Run(rest);
     case "csv": return CsvBench.Run(rest);
     case "fuzz": return FuzzBench.Run(rest);
+    case "golden": return GoldenPackages.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality | honesty | train | linear | predict | serve | csv | fuzz [options]; each file's head says what it measures");
+        Console.Error.WriteLine("usage: Tilth.Bench quality | honesty | train | linear | predict | serve | csv | fuzz | golden [options]; each file's head says what it measures");
         return 1;
 }

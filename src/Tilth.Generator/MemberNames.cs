@@ -10,7 +10,7 @@ sealed class MemberNames(params string[] taken)
     readonly HashSet<string> used = new(taken, StringComparer.Ordinal);
 
     /// <summary>What every record has already.</summary>
-    public static readonly string[] OfRecords = ["Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "ReferenceEquals", "Finalize", "EqualityContract", "PrintMembers", "Clone", "Deconstruct", "Fill", "Contract", "From"];
+    public static readonly string[] OfRecords = ["Equals", "GetHashCode", "ToString", "GetType", "MemberwiseClone", "ReferenceEquals", "Finalize", "EqualityContract", "PrintMembers", "Clone", "Deconstruct"];
 
     /// <summary>A name not given before: "monthly charges" is MonthlyCharges, a second one MonthlyCharges2.</summary>
     /// <param name="text">Any text.</param>

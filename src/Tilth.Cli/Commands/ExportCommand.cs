@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using Tilth.Cli.Exports;
 using Tilth.Cli.Terminals;
 using Tilth.Exporting;
 using Tilth.Generator;
@@ -15,6 +16,28 @@ static class ExportCommand
     {
         var command = new Command("export", "Write a package as source code (docs/export.md).");
         command.Subcommands.Add(BuildCSharp());
+        command.Subcommands.Add(BuildServer());
+        return command;
+    }
+
+    static Command BuildServer()
+    {
+        var package = CommonOptions.Package();
+        var output = CommonOptions.Out("The folder to write, new or empty; the model's name with -server if not given.");
+        Option<string?> name = new("--name") { Description = "The model's name in addresses; the package's file name if not given." };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("server", "An ASP.NET project that serves the package, with Dockerfile, compose file, systemd unit and Kubernetes manifests.") { package, output, name, json };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetValue(package)!, model = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path), folder = parsed.GetValue(output) ?? model + "-server";
+            var opened = ModelPackage.Open(path);
+            IReadOnlyList<string> written = [];
+            OutputFile.Guard(folder, () => written = ServerProject.Write(opened, model, folder));
+            var terminal = new Terminal(parsed.GetValue(json));
+            terminal.Say($"wrote {folder}: {string.Join(", ", written)}; its README.md says how to run it");
+            terminal.Result(() => new JsonObject { ["ok"] = true, ["folder"] = folder, ["files"] = new JsonArray([.. written.Select(file => JsonValue.Create(file))]), ["version"] = opened.Version });
+            return ExitCode.Ok;
+        });
         return command;
     }
 
