@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Tilth.Data;
 using Tilth.Kernels;
 
@@ -43,20 +42,6 @@ static class HiggsLike
         var map = new FeatureMap([.. Enumerable.Range(0, 28).Select(f => new Feature($"f{f}", [$"f{f}"]))], [], []);
         var schema = new TargetSchema { Column = "label", Task = TaskKind.Binary, Classes = ["0", "1"] };
         return (new FeatureMatrix(map, rows, columns, [], null), new Target(schema, labels));
-    }
-
-    /// <summary>Writes x.bin (rows x 28) and y.bin as little-endian floats.</summary>
-    public static void Write((FeatureMatrix Features, Target Target) set, string folder)
-    {
-        int rows = set.Features.RowCount;
-        var x = new float[rows * 28];
-        for (int f = 0; f < 28; f++)
-        {
-            var column = set.Features.DenseColumn(f);
-            for (int row = 0; row < rows; row++) x[row * 28 + f] = column[row];
-        }
-        File.WriteAllBytes(Path.Combine(folder, "x.bin"), MemoryMarshal.AsBytes<float>(x));
-        File.WriteAllBytes(Path.Combine(folder, "y.bin"), MemoryMarshal.AsBytes<float>(set.Target.Values.Select(y => (float)y).ToArray()));
     }
 
     static double Bump(double value, double centre, double width) => Math.Exp(-(value - centre) / width * ((value - centre) / width));
