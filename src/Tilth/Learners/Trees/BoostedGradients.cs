@@ -6,7 +6,7 @@ namespace Tilth.Learners.Trees;
 /// <summary>First and second derivatives of the rows' losses at their scores: a column an output, numbered by position.</summary>
 internal sealed class BoostedGradients(IBoostingLoss loss, BoostedRows rows, WorkerPool workers)
 {
-    const int Chunk = 4096;
+    const int Chunk = 4096, BlockNumbers = 2048;
 
     public float[][] First { get; } = Columns(loss.Outputs, rows.Count);
 
@@ -16,15 +16,20 @@ internal sealed class BoostedGradients(IBoostingLoss loss, BoostedRows rows, Wor
     public void Compute() => workers.ForChunks(rows.Count, Chunk, (_, first, end) =>
     {
         int outputs = loss.Outputs, count = end - first;
-        var scores = rows.Scores.AsSpan(first * outputs, count * outputs);
-        if (outputs == 1) loss.Gradients(scores, rows.Values.AsSpan(first, count), First[0].AsSpan(first, count), Second[0].AsSpan(first, count));
+        if (outputs == 1) loss.Gradients(rows.Scores.AsSpan(first, count), rows.Values.AsSpan(first, count), First[0].AsSpan(first, count), Second[0].AsSpan(first, count));
         else
         {
-            var (g, h) = (new float[count * outputs], new float[count * outputs]);
-            loss.Gradients(scores, rows.Values.AsSpan(first, count), g, h);
-            for (int k = 0; k < outputs; k++)
-                for (int i = 0; i < count; i++)
-                    (First[k][first + i], Second[k][first + i]) = (g[i * outputs + k], h[i * outputs + k]);
+            // Few rows at a time: what is turned from rows into columns stays in the first cache, and off the large-object heap.
+            int block = Math.Clamp(BlockNumbers / outputs, 1, count);
+            var (g, h) = (new float[block * outputs], new float[block * outputs]);
+            for (int from = first; from < end; from += block)
+            {
+                int length = Math.Min(block, end - from);
+                loss.Gradients(rows.Scores.AsSpan(from * outputs, length * outputs), rows.Values.AsSpan(from, length), g.AsSpan(0, length * outputs), h.AsSpan(0, length * outputs));
+                for (int k = 0; k < outputs; k++)
+                    for (int i = 0; i < length; i++)
+                        (First[k][from + i], Second[k][from + i]) = (g[i * outputs + k], h[i * outputs + k]);
+            }
         }
     });
 
