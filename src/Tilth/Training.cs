@@ -98,7 +98,15 @@ public sealed record Training
         {
             var all = new DecisionLog();
             all.AddRange(decisions.Concat(outcome.Decisions));
-            return ending.Of(new PlanFit(outcome.Node, outcome.OutOfFold), outcome.Board, all) with { EndRun = why => log.End(why, outcome.Trials) };
+            var whole = ending.Of(new PlanFit(outcome.Node, outcome.OutOfFold), outcome.Board, all);
+            return whole with
+            {
+                EndRun = why =>
+                {
+                    log.End(why, outcome.Trials);
+                    if (log.Folder is { } folder) RunResult.Write(folder, whole);
+                },
+            };
         }
         Improved?.Invoke(Of(ConstantGuess.Of(data, open, context)));
         Action<SearchOutcome>? told = Improved is null && plan.Time is null ? null : outcome =>

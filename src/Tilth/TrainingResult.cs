@@ -21,4 +21,7 @@ public sealed record TrainingResult(
 {
     /// <summary>Writes to the log of the search that this is how it ended, and in a few words why; null without a search.</summary>
     internal Action<string>? EndRun { get; init; }
+
+    /// <summary>The rows that were scored, with what was foreseen of them.</summary>
+    internal ScoredRows? Scored { get; init; }
 }

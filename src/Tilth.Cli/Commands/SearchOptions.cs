@@ -14,7 +14,7 @@ sealed class SearchOptions
     readonly Option<string?> effort = new("--effort") { Description = "quick: one model, no search; best (the default): search, and keep the fold models of every member of the blend." };
     readonly Option<int?> trials = new("--trials") { Description = "So many trials at most; without --time the same number gives the same package, byte for byte.", CustomParser = result => CommonOptions.Whole("--trials", 1, 1_000_000)(result) };
     readonly Option<string?> metric = new("--metric") { Description = "The metric to choose by; auc, log_loss or rmse if not given." };
-    readonly Option<string[]> exclude = new("--exclude") { Description = "A learner that is not tried. May repeat.", AllowMultipleArgumentsPerToken = false };
+    readonly Option<string[]> exclude = new("--without") { Description = "A learner that is not tried. May repeat." };
     readonly Option<string?> run = new("--run") { Description = "The folder to which every trial is written as it ends; the package's name with .run if not given." };
     readonly Option<bool> resume = new("--resume") { Description = "Go on with the run that was stopped or killed; what it finished is taken over." };
     readonly Option<bool> replay = new("--replay") { Description = "Do again exactly what the run did, without a clock; gives the same package." };

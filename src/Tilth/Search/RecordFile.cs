@@ -20,6 +20,9 @@ internal sealed class RecordFile : IDisposable
 
     RecordFile(FileStream? file) => this.file = file;
 
+    /// <summary>Whether records are kept.</summary>
+    public bool IsOpen => file is not null;
+
     /// <summary>Opens or begins a file; without a path nothing is kept.</summary>
     /// <param name="path">Its place, or null.</param>
     /// <param name="whole">Bytes of whole records, from <see cref="Read"/>; what stands behind them is cut off.</param>

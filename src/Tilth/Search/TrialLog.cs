@@ -23,11 +23,14 @@ internal sealed class TrialLog : IDisposable
 {
     public const string Records = "trials.log";
 
-    readonly string? folder;
     readonly RecordFile file;
+    readonly string? folder;
 
     TrialLog(string? folder, RecordFile file, LogContent? content)
         => (this.folder, this.file, Head, Trials, LastTrial) = (folder, file, content?.Head, content?.Trials ?? [], content?.LastTrial ?? 0);
+
+    /// <summary>Where the run may write; null for nowhere.</summary>
+    public string? Folder => file.IsOpen ? folder : null;
 
     /// <summary>What was in the folder, or null if it was new.</summary>
     public LogHead? Head { get; private set; }
@@ -61,7 +64,7 @@ internal sealed class TrialLog : IDisposable
     static void Clear(string folder)
     {
         foreach (string old in Directory.GetFiles(folder, "trial-*.bin")) File.Delete(old);
-        File.Delete(Path.Combine(folder, Records));
+        foreach (string name in (string[])[Records, "result.bin"]) File.Delete(Path.Combine(folder, name));
     }
 
     /// <summary>Writes the head of a new log; compares it with that of an old one.</summary>

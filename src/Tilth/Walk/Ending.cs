@@ -44,7 +44,7 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
             Calibration = headFit?.Calibration, Costs = headFit?.Costs, Conformal = headFit?.Conformal,
         };
         var package = Pack(fit, head, scored, evaluation, importance, findings, decisions, board);
-        return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount, board);
+        return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount, board) { Scored = scored };
     }
 
     ModelPackage Pack(PlanFit fit, Head head, ScoredRows scored, Evaluation.Evaluation evaluation, IReadOnlyList<ColumnImportance> importance, Findings findings, DecisionLog decisions, Leaderboard? board)

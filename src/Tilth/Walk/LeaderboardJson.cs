@@ -41,4 +41,29 @@ internal static class LeaderboardJson
             else writer.WriteNullValue();
         writer.WriteEndArray();
     }
+
+    /// <summary>Reads what <see cref="Write(Leaderboard)"/> wrote; what it does not write (times, titles, trials that did not finish) is empty.</summary>
+    /// <exception cref="PackageFormatException">The bytes are no leaderboard.</exception>
+    public static Leaderboard Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json.ToArray());
+            var root = document.RootElement;
+            LeaderboardRow RowOf(JsonElement e) => new(e.GetProperty("model").GetString()!, "", IntervalOf(e.GetProperty("score")), IntervalOf(e.GetProperty("difference")),
+                e.GetProperty("weight").GetDouble(), 0, e.GetProperty("bytes").GetInt64(), e.GetProperty("models").GetInt32());
+            return new(root.GetProperty("metric").GetString()!, root.GetProperty("simplest").GetString()!, [.. root.GetProperty("models").EnumerateArray().Select(RowOf)],
+                IntervalOf(root.GetProperty("blend")), IntervalOf(root.GetProperty("blendDifference")), root.GetProperty("recommendation").GetString()!, []);
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new PackageFormatException("leaderboard-json", $"the leaderboard is not readable: {fault.Message}", fault);
+        }
+    }
+
+    static Interval IntervalOf(JsonElement e)
+    {
+        double[] values = [.. e.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Null ? double.NaN : value.GetDouble())];
+        return values.Length == 3 ? new(values[0], values[1], values[2]) : throw new FormatException($"an interval has 3 numbers, not {values.Length}");
+    }
 }

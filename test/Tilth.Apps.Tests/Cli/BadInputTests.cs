@@ -81,7 +81,7 @@ public class BadInputTests
     [InlineData("train T --target churn --trials few", "--trials is 'few'")]
     [InlineData("train T --target churn --effort fast", "--effort is 'fast'")]
     [InlineData("train T --target churn --learner linear --trials 3", "--learner fits one learner without a search, so that --trials has no meaning")]
-    [InlineData("train T --target churn --exclude linaer", "linaer")]
+    [InlineData("train T --target churn --without linaer", "linaer")]
     [InlineData("train T --target churn --resume --replay", "exclude each other")]
     [InlineData("train T --target churn --replay --run nowhere", "no run in 'nowhere' to replay")]
     [InlineData("evaluate", "needs <package>")]
