@@ -25,6 +25,7 @@ internal static class ModelKinds
         "random_features" => RandomFeaturesModel.Unpack(reader, map),
         "network" => NetworkModel.Unpack(reader, map),
         "additive" => AdditiveModel.Unpack(reader, map),
+        "log_target" => LogTargetModel.Unpack(reader, map),
         _ => throw reader.Wrong("kind", $"is '{kind}', a kind of model that this version does not know"),
     };
 }

@@ -45,6 +45,10 @@ public sealed class TrainingSet
     /// <param name="validationRows">To stop by; ascending, none of <paramref name="rows"/>.</param>
     public TrainingSet View(int[] rows, int[]? validationRows = null) => new(Features, Target, Weights, rows, validationRows ?? [], Bins);
 
+    /// <summary>The same features and view with other values to foresee.</summary>
+    /// <param name="target">One value a row of the features.</param>
+    internal TrainingSet WithTarget(Target target) => new(Features, target, Weights, Rows, ValidationRows, Bins);
+
     /// <summary>Refuses a view from which nothing can be learned.</summary>
     /// <exception cref="LearningException">No row counts, or all rows that count are of one class.</exception>
     internal void RequireRowsAndClasses()

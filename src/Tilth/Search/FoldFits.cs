@@ -9,13 +9,16 @@ namespace Tilth.Search;
 
 /// <summary>
 /// The models of one candidate, each of which leaves out another fold. A learner that stops early watches the fold that it leaves
-/// out and so learns from all other rows; but the rounds that it keeps are the mean of what was best in the <em>other</em> folds,
-/// so that the rows of a fold have no say in the model that foresees them.
+/// out and so learns from all other rows; but the rounds that it keeps are the mean of what was best in the <em>other</em> folds, so
+/// that no row is scored by a model that stopped where that row liked it best. A single fold of many rows says it for itself.
 /// </summary>
 internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candidate candidate, int repeat, int number)
 {
-    /// <summary>With fewer folds a learner keeps rows of its own back to stop by.</summary>
-    const int FewestWatched = 3;
+    /// <summary>With two folds, or one of fewer rows, a learner keeps rows of its own back to stop by.</summary>
+    const int FewestWatched = 3, FewestRowsAlone = 1000;
+
+    /// <summary>A model whose predictions need a larger factor is no model; single rows count at most its square.</summary>
+    const double MostScale = 2;
 
     /// <summary>Tables of more values are learned by all threads together, fold after fold; smaller ones a thread a fold.</summary>
     const long MostValuesAtOnce = 4_000_000;
@@ -29,6 +32,8 @@ internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candida
     public int AtOnce(FitContext context)
         => (long)search.Rows.Length * search.Data.Schema.Features.Count() <= MostValuesAtOnce ? context.Workers.Threads : 1;
 
+    bool Watches => folds.Length >= FewestWatched || (folds.Length == 1 && folds[0].Test.Length >= FewestRowsAlone);
+
     /// <summary>Where the rows that a fold leaves out stand among the scored ones.</summary>
     public int[] PositionsOf(int fold) => Array.ConvertAll(folds[fold].Test, search.PositionOf);
 
@@ -41,29 +46,56 @@ internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candida
         {
             int fold = from + at;
             var own = ContextOf(fold, at == 0 ? context : context with { Progress = null });
-            fits[fold] = candidate.Learner is IRoundsLearner { StopsEarly: true } rounds && folds.Length >= FewestWatched
-                ? new(sets[at].Preparation, sets[at].Set, rounds.FitRounds(sets[at].Set.View(folds[fold].Train, folds[fold].Test), own), null)
-                : new(sets[at].Preparation, sets[at].Set, null, candidate.Learner.Fit(sets[at].Set.View(folds[fold].Train), own));
+            var (preparation, set) = sets[at];
+            if (candidate.LogTarget) set = LogTarget.Of(set);
+            fits[fold] = candidate.Learner is IRoundsLearner { StopsEarly: true } rounds && Watches
+                ? new(preparation, set, rounds.FitRounds(set.View(folds[fold].Train, folds[fold].Test), own), null)
+                : new(preparation, set, null, candidate.Learner.Fit(set.View(folds[fold].Train), own));
         });
     }
 
     /// <summary>What the first fold's model foresees; with the rounds that it likes best.</summary>
-    public double[] FirstForeseen() => Foresee(0, fits[0]!.ModelAfter(fits[0]!.Rounds?.Best ?? 0));
+    public double[] FirstForeseen() => Foresee(0, ModelOf(0, fits[0]!.Rounds?.Best ?? 0, 1));
 
     /// <summary>The models of the first so many folds, and what they foresee of the rows they left out (scored rows x outputs).</summary>
     public (IReadOnlyList<Node> Models, double[] OutOfFold) Finish(int count, FitContext context)
     {
-        var models = new Node[count];
-        var outOfFold = new double[search.ScoredRows.Length * search.Outputs];
-        context.Workers.For(count, fold =>
+        var models = new Model[count];
+        var foreseen = new double[count][];
+        void Foretell(Func<int, double> scaleOf) => context.Workers.For(count, fold =>
         {
-            var model = fits[fold]!.ModelAfter(RoundsOf(fold, count));
-            models[fold] = new Pipeline(fits[fold]!.Preparation, model);
-            double[] foreseen = Foresee(fold, model);
-            int[] positions = PositionsOf(fold);
-            for (int i = 0; i < positions.Length; i++) foreseen.AsSpan(i * search.Outputs, search.Outputs).CopyTo(outOfFold.AsSpan(positions[i] * search.Outputs));
+            models[fold] = ModelOf(fold, RoundsOf(fold, count), scaleOf(fold));
+            foreseen[fold] = Foresee(fold, models[fold]);
         });
-        return (models, outOfFold);
+        Foretell(_ => 1);
+        if (candidate.LogTarget && ScalesOf(foreseen) is var scales) Foretell(fold => scales[fold]);
+        var outOfFold = new double[search.ScoredRows.Length * search.Outputs];
+        for (int fold = 0; fold < count; fold++)
+        {
+            int[] positions = PositionsOf(fold);
+            for (int i = 0; i < positions.Length; i++) foreseen[fold].AsSpan(i * search.Outputs, search.Outputs).CopyTo(outOfFold.AsSpan(positions[i] * search.Outputs));
+        }
+        return ([.. models.Select((model, fold) => new Pipeline(fits[fold]!.Preparation, model))], outOfFold);
+    }
+
+    /// <summary>
+    /// By what the predictions of a fold are multiplied, as the mean of a logarithm says too little of the mean: the mean of target /
+    /// prediction (Duan, 1983) over the rows that the other folds leave out, as with the rounds.
+    /// </summary>
+    double[] ScalesOf(double[][] foreseen)
+    {
+        double[] sums = [.. foreseen.Select((own, fold) => own.Select((p, i) => Math.Min(MostScale * MostScale, search.Data.Target.Values[folds[fold].Test[i]] / p)).Sum())];
+        return [.. sums.Select((own, fold) =>
+        {
+            double rows = foreseen.Sum(other => other.Length) - (sums.Length > 1 ? foreseen[fold].Length : 0);
+            return Math.Clamp((sums.Sum() - (sums.Length > 1 ? own : 0)) / rows, 1 / MostScale, MostScale);
+        })];
+    }
+
+    Model ModelOf(int fold, int rounds, double scale)
+    {
+        var model = fits[fold]!.Model ?? fits[fold]!.Rounds!.ModelAfter(rounds);
+        return candidate.LogTarget ? LogTarget.ModelOf(model, search.Data.Target, folds[fold].Train, scale) : model;
     }
 
     /// <summary>The mean of the other folds' best; a fold alone takes its own.</summary>
@@ -84,8 +116,5 @@ internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candida
 
     FitContext ContextOf(int fold, FitContext context) => context.Child(number).Child(fold);
 
-    sealed record Fitted(Preparation Preparation, TrainingSet Set, RoundsFit? Rounds, Model? Model)
-    {
-        public Model ModelAfter(int rounds) => Model ?? Rounds!.ModelAfter(rounds);
-    }
+    sealed record Fitted(Preparation Preparation, TrainingSet Set, RoundsFit? Rounds, Model? Model);
 }

@@ -60,7 +60,7 @@ internal sealed class ModelSearch
         var search = new SearchData(data, rows, log.Head?.Folds ?? FoldChoice.For(data, rows, folds, plan.LogUse == LogUse.Replay ? null : plan.Time), metric, context.Seed);
         log.Begin(new LogHead(TableHash.Of(data.Table), data.Target.Schema.Column, rows.Length, context.Seed, search.Folds, metric.Name));
         using var deadline = new Deadline(plan, begun, rows.Length, context);
-        var run = new ModelSearch(plan, search, deadline, Allowed(plan, portfolio ?? plan.Portfolio ?? Portfolio.For(data, rows.Length)), context, improved);
+        var run = new ModelSearch(plan, search, deadline, Allowed(plan, portfolio ?? plan.Portfolio ?? Portfolio.For(data, rows.Length, search.Folds, plan.Time?.TotalSeconds * context.Workers.Threads)), context, improved);
         run.Repeat(log);
         if (plan.LogUse != LogUse.Replay) run.GoOn(log);
         return run.Finish(context);

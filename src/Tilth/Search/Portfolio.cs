@@ -17,46 +17,66 @@ internal static class Portfolio
     const int ManyRows = 5000;
 
     /// <summary>The candidates for a table.</summary>
-    public static IReadOnlyList<Candidate> For(TrainingTable data, int rows)
+    /// <param name="data">The table.</param>
+    /// <param name="rows">To search with.</param>
+    /// <param name="folds">Models a candidate.</param>
+    /// <param name="coreSeconds">For the whole search: its time by the threads; null without a limit.</param>
+    public static IReadOnlyList<Candidate> For(TrainingTable data, int rows, int folds = 5, double? coreSeconds = null)
     {
         bool manyLevels = data.Schema.Features.Any(column => column.Kind == ColumnKind.Category && column.Levels.Count > 10);
-        bool skewed = data.Target.Task == TaskKind.Regression && IsSkewedAmount(data.Target.Values);
-        bool many = rows >= ManyRows;
-        IEnumerable<Candidate?> candidates =
+        bool skewed = LogTarget.Suits(data.Target), near = rows <= MostNeighborRows;
+        (string, string)[]? network = NetworkSize.For(data, rows, folds, coreSeconds);
+        Candidate? statistics = manyLevels ? Of("gradient_boosting", 10, ("cat_smooth", "1"), ("cat_l2", "1"), ("min_data_per_group", "20"), ("feature_fraction", "0.55")) : null;
+        Candidate?[] few =
         [
-            many ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
             Of("linear"),
             Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2")),
-            Of("gradient_boosting"),
             Of("oblivious_boosting"),
             Of("gradient_boosting", ("extra_trees", "true"), ("num_leaves", "39"), ("feature_fraction", "0.46"), ("min_data_in_leaf", "10")),
-            skewed ? Of("gradient_boosting", ("objective", "gamma")) : null,
-            Of("neural_network"),
-            manyLevels ? Of("gradient_boosting", 10, ("cat_smooth", "1"), ("cat_l2", "1"), ("min_data_per_group", "20"), ("feature_fraction", "0.55")) : null,
-            Of("random_forest", ("n_estimators", "200"), ("max_features", "0.4"), ("min_samples_leaf", "2")),
+            Of("gradient_boosting"),
             Of("gradient_boosting", ("num_leaves", "8"), ("feature_fraction", "0.5"), ("learning_rate", "0.08")),
-            Of("additive_boosting", ("outer_bags", "2")),
-            rows <= MostNeighborRows ? Of("random_features", ("n_components", "500")) : null,
-            rows <= MostNeighborRows ? Of("k_nearest_neighbors", ("weights", "distance")) : null,
-            Of("gradient_boosting", ("num_leaves", "96"), ("min_data_in_leaf", "4"), ("feature_fraction", "0.5"), ("lambda_l2", "3")),
-            Of("linear", ("l1_ratio", "1")),
-            Of("extra_trees", ("n_estimators", "200"), ("max_features", "0.75")),
-            Of("gradient_boosting", ("num_leaves", "3"), ("learning_rate", "0.1"), ("feature_fraction", "0.7")),
-            Of("neural_network", ("n_layers", "3"), ("dropout", "0.25"), ("learning_rate", "0.004")),
+            Of("random_forest", ("n_estimators", "200"), ("max_features", "0.4"), ("min_samples_leaf", "2")),
+            Of("k_nearest_neighbors", ("weights", "distance")),
         ];
-        return [.. candidates.OfType<Candidate>().Where(candidate => candidate.Entry.Traits.Tasks.Contains(data.Target.Task))];
+        Candidate?[] many =
+        [
+            Of("gradient_boosting", ("learning_rate", "0.1")),
+            Of("gradient_boosting", ("learning_rate", "0.03"), ("n_estimators", "3000"), ("num_leaves", "20"), ("feature_fraction", "0.5")),
+            Of("oblivious_boosting", ("learning_rate", "0.08"), ("n_estimators", "1500")),
+            Network(network),
+            Of("gradient_boosting", ("extra_trees", "true"), ("num_leaves", "39"), ("feature_fraction", "0.46"), ("min_data_in_leaf", "10")),
+            near ? Of("k_nearest_neighbors", ("weights", "distance")) : null,
+            Of("linear", ("cv", "3"), ("tol", "0.001"), ("max_iter", "20")),
+            Of("extra_trees", ("n_estimators", "100"), ("min_samples_leaf", "4")),
+        ];
+        IEnumerable<Candidate?> candidates =
+        [
+            .. rows >= ManyRows ? many : few,
+            skewed ? Of("gradient_boosting", ("objective", "gamma")) : null,
+            skewed ? Of("oblivious_boosting", ("log_target", "true")) : null,
+            skewed ? Of("gradient_boosting", ("feature_fraction", "0.6"), ("log_target", "true")) : null,
+            skewed ? Of("linear", ("log_target", "true")) : null,
+            skewed ? Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"), ("log_target", "true")) : null,
+            statistics,
+            Network(network, skewed ? [("log_target", "true")] : []),
+            Of("gradient_boosting", ("num_leaves", "96"), ("min_data_in_leaf", "4"), ("feature_fraction", "0.5"), ("lambda_l2", "3")),
+            rows < ManyRows ? Of("random_features", ("n_components", "200")) : null,
+            Of("gradient_boosting", ("learning_rate", "0.02"), ("n_estimators", "3000"), ("num_leaves", "16"), ("feature_fraction", "0.5")),
+            Of("additive_boosting", ("outer_bags", "2")),
+            Of("linear", ("l1_ratio", "1")),
+            Of("oblivious_boosting", ("depth", "4"), ("learning_rate", "0.08")),
+            Of("random_forest", ("n_estimators", "100"), ("max_features", "0.4"), ("min_samples_leaf", "3")),
+            Of("extra_trees", ("n_estimators", "100"), ("max_features", "0.75")),
+            Of("gradient_boosting", ("num_leaves", "3"), ("learning_rate", "0.1"), ("feature_fraction", "0.7")),
+            Network(network, ("n_layers", "3"), ("dropout", "0.25"), ("learning_rate", "0.004")),
+        ];
+        return [.. candidates.OfType<Candidate>().Where(candidate => candidate.Entry.Traits.Tasks.Contains(data.Target.Task)).DistinctBy(candidate => candidate.Key)];
     }
+
+    static Candidate? Network((string, string)[]? size, params (string, string)[] settings) => size is null ? null : Of("neural_network", [.. size, .. settings]);
 
     static Candidate? Of(string learner, params (string, string)[] settings) => Of(learner, null, settings);
 
     static Candidate? Of(string learner, int? statisticsAbove, params (string, string)[] settings)
         => LearnerCatalog.All.Any(entry => entry.Name == learner) ? Candidate.Parse(learner, settings, statisticsAbove) : null;
-
-    /// <summary>All above 0, and the mean far above the median: an amount whose logarithm is the natural scale.</summary>
-    static bool IsSkewedAmount(double[] values)
-    {
-        if (values.Length == 0 || values.Min() <= 0) return false;
-        double[] ordered = [.. values.Order()];
-        return values.Average() > 1.15 * ordered[ordered.Length / 2];
-    }
 }

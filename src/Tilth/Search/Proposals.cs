@@ -15,13 +15,16 @@ internal sealed record Proposal(Candidate Candidate, int Repeat);
 /// </summary>
 internal sealed class Proposals(IReadOnlyList<Candidate> portfolio, SearchData search, ulong seed)
 {
-    const int MostRepeats = 3, RepeatedMembers = 6, Parents = 5, Attempts = 20;
+    const int RepeatedMembers = 6, Parents = 5, Attempts = 20;
 
     /// <summary>
     /// Candidates that the rows can tell apart: with few rows, choosing among hundreds fits their noise (AutoGluon stops at 4 to 100
     /// models by the same reasoning).
     /// </summary>
     readonly int mostCandidates = portfolio.Count + Math.Clamp(search.ScoredRows.Length / 100, 4, 300);
+
+    /// <summary>Divisions into folds: the fewer the rows, the more the division itself matters, and the less a fit costs.</summary>
+    readonly int mostRepeats = search.ScoredRows.Length < 1000 ? 6 : 3;
 
     /// <summary>The next trial, or null if another would bring nothing.</summary>
     /// <param name="trials">All so far, in their order.</param>
@@ -39,7 +42,7 @@ internal sealed class Proposals(IReadOnlyList<Candidate> portfolio, SearchData s
     Proposal? Repeat(Trial[] ranked, IReadOnlyList<Trial> trials)
     {
         if (!search.CanRepeat) return null;
-        for (int repeat = 1; repeat < MostRepeats; repeat++)
+        for (int repeat = 1; repeat < mostRepeats; repeat++)
             foreach (var trial in ranked.Take(RepeatedMembers))
                 if (!trials.Any(other => other.Repeat == repeat && other.Candidate.Key == trial.Candidate.Key)) return new(trial.Candidate, repeat);
         return null;
@@ -72,7 +75,7 @@ internal sealed class Proposals(IReadOnlyList<Candidate> portfolio, SearchData s
             if (p != sure && random.NextDouble() > 0.35) continue;
             learner = searched[p].Set(learner, Step(searched[p], searched[p].Get(learner), random));
         }
-        return new(parent.Entry, learner, parent.StatisticsAbove);
+        return parent.With(learner);
     }
 
     static double Step(Parameter parameter, double value, RandomSource random)

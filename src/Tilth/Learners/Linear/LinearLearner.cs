@@ -10,10 +10,13 @@ namespace Tilth.Learners.Linear;
 /// The linear model for people who do not want to choose: ridge regression for numbers, logistic regression for two classes,
 /// multinomial for more, with the strength of the penalty chosen by cross-validation along a warm path (Friedman, Hastie and
 /// Tibshirani 2010). Differs from glmnet and scikit-learn's CV classes in that equal rows share a fold and in that many rows
-/// leave the choice to 20,000 of them.
+/// leave the choice to 20,000 of them (fewer where there are many classes).
 /// </summary>
 public sealed record LinearLearner : ISupervisedLearner
 {
+    // Rows that choose the penalty; the more classes, the fewer, as each costs a model of its own.
+    const int TuningRows = 20_000, FewestTuningRows = 2000;
+
     /// <summary>The share of the penalty that is L1: 0 is ridge, 1 is lasso.</summary>
     public double L1Ratio { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record LinearLearner : ISupervisedLearner
     {
         var design = LinearProblem.DesignOf(data, context);
         LinearLoss Loss() => LinearProblem.LossOf(data.Target);
-        var penalty = new PenaltyPath(design, Loss, data.Target.Task != TaskKind.Regression, L1Ratio, intercept: true, Cv).Choose(context);
+        var penalty = new PenaltyPath(design, Loss, data.Target.Task != TaskKind.Regression, L1Ratio, intercept: true, Cv, Math.Max(FewestTuningRows, TuningRows / data.Target.Schema.OutputCount)).Choose(context);
         var run = new NewtonRun(design, Loss(), design.Weights, intercept: true, lasso: L1Ratio > 0);
         run.Solve(penalty, new(Tol, MaxIter), context);
         return LinearProblem.ModelOf(design, run.Loss, run.Coefficients);
