@@ -8,7 +8,7 @@ internal static class StepKinds
     /// <summary>Every kind; the step contract runs over it.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        FillStep.Kind, MissingStep.Kind, SkewStep.Kind, ScaleStep.Kind, DatePartStep.Kind, CycleStep.Kind,
+        FillStep.Kind, MissingStep.Kind, SkewStep.Kind, ScaleStep.Kind, DatePartStep.Kind, CycleStep.Kind, PairStep.Kind,
         RecodeStep.Kind, LookupStep.Kind, OneHotStep.Kind, SparseOneHotStep.Kind,
         TextCountStep.Kind, TfIdfStep.Kind, SparseScoreStep.Kind,
     ];
@@ -23,6 +23,7 @@ internal static class StepKinds
         ScaleStep.Kind => ScaleStep.Unpack(reader),
         DatePartStep.Kind => DatePartStep.Unpack(reader),
         CycleStep.Kind => CycleStep.Unpack(reader),
+        PairStep.Kind => PairStep.Unpack(reader),
         RecodeStep.Kind => RecodeStep.Unpack(reader),
         LookupStep.Kind => LookupStep.Unpack(reader),
         OneHotStep.Kind => OneHotStep.Unpack(reader),

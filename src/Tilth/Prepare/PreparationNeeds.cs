@@ -54,6 +54,12 @@ public sealed record PreparationNeeds
     /// </summary>
     public int TargetStatisticsAbove { get; init; } = int.MaxValue;
 
+    /// <summary>
+    /// At most so many sums, differences, products and ratios of two numbers, chosen by what they say of the target beyond the
+    /// single numbers. 0 by default.
+    /// </summary>
+    public int Arithmetic { get; init; }
+
     /// <summary>With <see cref="TextForm.Sparse"/>: 8 to 22 hashes terms into 2 to that power columns; 0 learns a vocabulary.</summary>
     public int TextHashBits { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tilth.Learners;
 using Tilth.Prepare;
 
@@ -8,18 +9,19 @@ namespace Tilth.Search;
 /// <param name="Learner">With its hyperparameters.</param>
 /// <param name="StatisticsAbove">Categories of more levels than this also give target statistics; null for the learner's own rule.</param>
 /// <param name="LogTarget">Learns the logarithm of a positive target (<see cref="LogTarget"/>).</param>
-internal sealed record Candidate(LearnerEntry Entry, ISupervisedLearner Learner, int? StatisticsAbove = null, bool LogTarget = false)
+/// <param name="Arithmetic">At most so many sums, differences, products and ratios of two numbers are features too.</param>
+internal sealed record Candidate(LearnerEntry Entry, ISupervisedLearner Learner, int? StatisticsAbove = null, bool LogTarget = false, int Arithmetic = 0)
 {
-    const string LogTargetName = "log_target";
+    const string LogTargetName = "log_target", ArithmeticName = "arithmetic";
 
     /// <summary>The preparation's part of the plan.</summary>
-    public PreparationNeeds Needs => StatisticsAbove is { } above ? Learner.Needs with { TargetStatisticsAbove = above } : Learner.Needs;
+    public PreparationNeeds Needs => Learner.Needs with { TargetStatisticsAbove = StatisticsAbove ?? Learner.Needs.TargetStatisticsAbove, Arithmetic = Arithmetic };
 
     /// <summary>Settings that differ from the learner's defaults, as a person types them.</summary>
-    public IEnumerable<(string Name, string Value)> Settings => SettingsOf(Entry, Learner, LogTarget);
+    public IEnumerable<(string Name, string Value)> Settings => SettingsOf(Entry, Learner, LogTarget, Arithmetic);
 
     /// <summary>Equal for equal candidates; also what a person reads.</summary>
-    public string Key { get; } = KeyOf(Entry, SettingsOf(Entry, Learner, LogTarget), StatisticsAbove);
+    public string Key { get; } = KeyOf(Entry, SettingsOf(Entry, Learner, LogTarget, Arithmetic), StatisticsAbove);
 
     /// <summary>A candidate from names and typed values.</summary>
     /// <exception cref="LearningException">A name is unknown or a value outside its range.</exception>
@@ -28,24 +30,27 @@ internal sealed record Candidate(LearnerEntry Entry, ISupervisedLearner Learner,
         var entry = LearnerCatalog.Find(learner);
         var fitted = entry.Default;
         bool logTarget = false;
+        int arithmetic = 0;
         foreach (var (name, value) in settings)
         {
             if (name == LogTargetName && bool.TryParse(value, out logTarget)) continue;
+            if (name == ArithmeticName && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out arithmetic)) continue;
             var parameter = entry.Parameters.FirstOrDefault(parameter => parameter.Name == name)
                 ?? throw new LearningException("parameter-unknown", $"{learner} has no hyperparameter '{name}'");
             fitted = parameter.Parse(fitted, value);
         }
-        return new(entry, fitted, statisticsAbove, logTarget);
+        return new(entry, fitted, statisticsAbove, logTarget, arithmetic);
     }
 
     /// <summary>The same, with other hyperparameters.</summary>
-    public Candidate With(ISupervisedLearner learner) => new(Entry, learner, StatisticsAbove, LogTarget);
+    public Candidate With(ISupervisedLearner learner) => new(Entry, learner, StatisticsAbove, LogTarget, Arithmetic);
 
-    static IEnumerable<(string Name, string Value)> SettingsOf(LearnerEntry entry, ISupervisedLearner learner, bool logTarget)
+    static IEnumerable<(string Name, string Value)> SettingsOf(LearnerEntry entry, ISupervisedLearner learner, bool logTarget, int arithmetic)
     {
         var settings = entry.Parameters.Where(parameter => parameter.Get(learner) != parameter.Get(entry.Default))
             .Select(parameter => (parameter.Name, parameter.Format(parameter.Get(learner))));
-        return logTarget ? settings.Append((LogTargetName, "true")) : settings;
+        if (logTarget) settings = settings.Append((LogTargetName, "true"));
+        return arithmetic > 0 ? settings.Append((ArithmeticName, arithmetic.ToString(CultureInfo.InvariantCulture))) : settings;
     }
 
     static string KeyOf(LearnerEntry entry, IEnumerable<(string Name, string Value)> settings, int? statisticsAbove)

@@ -16,6 +16,9 @@ internal static class Portfolio
     /// <summary>From this many rows on boosting comes first: it is better there, and good also if the time cuts it short.</summary>
     const int ManyRows = 5000;
 
+    /// <summary>With more columns of numbers, learners ask for no pairs of them.</summary>
+    const int MostPairedColumns = 200;
+
     /// <summary>The candidates for a table.</summary>
     /// <param name="data">The table.</param>
     /// <param name="rows">To search with.</param>
@@ -24,6 +27,7 @@ internal static class Portfolio
     public static IReadOnlyList<Candidate> For(TrainingTable data, int rows, int folds = 5, double? coreSeconds = null)
     {
         bool manyLevels = data.Schema.Features.Any(column => column.Kind == ColumnKind.Category && column.Levels.Count > 10);
+        bool pairs = data.Schema.Features.Count(column => column.Kind == ColumnKind.Number) is >= 2 and <= MostPairedColumns;
         bool skewed = LogTarget.Suits(data.Target), near = rows <= MostNeighborRows;
         (string, string)[]? network = NetworkSize.For(data, rows, folds, coreSeconds);
         Candidate? statistics = manyLevels ? Of("gradient_boosting", 10, ("cat_smooth", "1"), ("cat_l2", "1"), ("min_data_per_group", "20"), ("feature_fraction", "0.55")) : null;
@@ -57,9 +61,11 @@ internal static class Portfolio
             skewed ? Of("gradient_boosting", ("feature_fraction", "0.6"), ("log_target", "true")) : null,
             skewed ? Of("linear", ("log_target", "true")) : null,
             skewed ? Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"), ("log_target", "true")) : null,
+            pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), ("arithmetic", "20")) : null,
             statistics,
             Network(network, skewed ? [("log_target", "true")] : []),
             Of("gradient_boosting", ("num_leaves", "96"), ("min_data_in_leaf", "4"), ("feature_fraction", "0.5"), ("lambda_l2", "3")),
+            pairs ? Of("oblivious_boosting", ("arithmetic", "20")) : null,
             rows < ManyRows ? Of("random_features", ("n_components", "200")) : null,
             Of("gradient_boosting", ("learning_rate", "0.02"), ("n_estimators", "3000"), ("num_leaves", "16"), ("feature_fraction", "0.5")),
             Of("additive_boosting", ("outer_bags", "2")),

@@ -34,6 +34,7 @@ static class StepSamples
         Number(new ScaleStep(0, 1, 1.5, 3, clip: true)),
         (DatePartStep.Kind, new([new("d", ColumnKind.DateTime, 0)], new(2, 0, 0, 0), [new DatePartStep(0, 1, DatePart.Hour)], Dense("d", 1), [1], [])),
         (CycleStep.Kind, new([new("x", ColumnKind.Number, 0)], new(3, 0, 0, 0), [new CycleStep(0, 1, 2, 7)], Dense("x", 2), [1, 2], [])),
+        (PairStep.Kind, new([new("x", ColumnKind.Number, 0), new("d", ColumnKind.DateTime, 1)], new(3, 0, 0, 0), [new PairStep(0, 1, 2, PairOperation.Ratio)], Dense("x", 1), [2], [])),
         (RecodeStep.Kind, new([new("k", ColumnKind.Category, 0)], new(0, 2, 0, 0), [new RecodeStep(0, 1, [2, 0, 1, -1, 2], 3)],
             new([], [new(new("k", ["k"]), 3)], []), [], [1])),
         Code(new LookupStep(0, 0, [0.5, 1, 1.5, 2], 9), 1),
