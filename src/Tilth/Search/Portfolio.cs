@@ -16,6 +16,9 @@ internal static class Portfolio
     /// <summary>From this many rows on boosting comes first: it is better there, and good also if the time cuts it short.</summary>
     const int ManyRows = 5000;
 
+    /// <summary>The part of the time that the first model of a large table should take.</summary>
+    const double FirstShare = 0.4;
+
     /// <summary>With more columns of numbers, learners ask for no pairs of them.</summary>
     const int MostPairedColumns = 200;
 
@@ -44,7 +47,7 @@ internal static class Portfolio
         ];
         Candidate?[] many =
         [
-            Of("gradient_boosting", ("learning_rate", "0.1")),
+            Of("gradient_boosting", ("learning_rate", FirstRate(data, rows, coreSeconds))),
             Of("gradient_boosting", ("learning_rate", "0.03"), ("n_estimators", "3000"), ("num_leaves", "20"), ("feature_fraction", "0.5")),
             Of("oblivious_boosting", ("learning_rate", "0.08"), ("n_estimators", "1500")),
             Network(network),
@@ -77,6 +80,13 @@ internal static class Portfolio
             Network(network, ("n_layers", "3"), ("dropout", "0.25"), ("learning_rate", "0.004")),
         ];
         return [.. candidates.OfType<Candidate>().Where(candidate => candidate.Entry.Traits.Tasks.Contains(data.Target.Task)).DistinctBy(candidate => candidate.Key)];
+    }
+
+    /// <summary>The first model must be good within a part of the time: where that pays for few rounds, each takes a longer step.</summary>
+    static string FirstRate(TrainingTable data, int rows, double? coreSeconds)
+    {
+        double fits = coreSeconds is { } seconds ? 2 * FoldChoice.SecondsPerValue * FoldChoice.ValuesOf(data, rows) / (FirstShare * seconds) : 0;
+        return fits > 2 ? "0.3" : fits > 1 ? "0.2" : "0.1";
     }
 
     static Candidate? Network((string, string)[]? size, params (string, string)[] settings) => size is null ? null : Of("neural_network", [.. size, .. settings]);

@@ -10,9 +10,6 @@ namespace Tilth.Search;
 /// </summary>
 internal sealed class SearchData
 {
-    /// <summary>From this many rows on, one fold is scored instead of all.</summary>
-    public const int HoldoutFrom = 100_000;
-
     readonly RandomSource random;
     readonly int[] positionOf;
 
