@@ -46,8 +46,11 @@ public sealed class ServingOptions
     /// </summary>
     public string? StoreFolder { get; set; }
 
-    /// <summary>Bytes that the bodies of all calls under way may take together; a call beyond is refused with 429. At least one body's limit.</summary>
+    /// <summary>Bytes that the bodies of all calls under way may take together; a call beyond is refused with 429. There is always room for four of the largest.</summary>
     public long MaxBodyMemory { get; set; } = 256 << 20;
+
+    /// <summary>How long a window of the drift report is; the last 24 are kept. Above zero.</summary>
+    public TimeSpan DriftWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>When a package is taken back without anybody asking.</summary>
     public RollBackOptions RollBack { get; } = new();
@@ -66,7 +69,7 @@ public sealed class ServingOptions
         foreach (var (name, value, least) in whole)
             if (value < least) yield return $"{name} is {value}, but must be at least {least}";
         if (RequestTimeout <= TimeSpan.Zero) yield return $"RequestTimeout is {RequestTimeout}, but must be above zero";
-        if (MaxBodyMemory < MaxBodyBytes) yield return $"MaxBodyMemory is {MaxBodyMemory}, but must be at least MaxBodyBytes ({MaxBodyBytes})";
+        if (DriftWindow <= TimeSpan.Zero) yield return $"DriftWindow is {DriftWindow}, but must be above zero";
         foreach (string fault in RollBack.Faults().Concat(PredictionLog?.Faults() ?? [])) yield return fault;
     }
 }

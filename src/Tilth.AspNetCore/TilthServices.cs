@@ -41,6 +41,7 @@ public static class TilthServices
         services.TryAddSingleton<ShadowScoring>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ShadowScoring>(provider => provider.GetRequiredService<ShadowScoring>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PackageWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DriftWindows>());
         return services;
     }
 

@@ -9,7 +9,7 @@ namespace Tilth.Bench.Serving;
 /// </summary>
 static class OverloadBench
 {
-    const int Rows = 150_000, Connections = 128;
+    const int Rows = 200_000, Connections = 128;
 
     /// <summary>Arguments: seconds of overload (60).</summary>
     public static int Run(string[] args)

@@ -23,7 +23,7 @@ internal sealed class Guard : IDisposable
     {
         keys = options.KeysFile is { } file ? new ApiKeys(file, clock) : null;
         openChanges = options.AllowAnonymousChanges;
-        Space = new BodySpace(options.MaxBodyMemory);
+        Space = new BodySpace(Math.Max(options.MaxBodyMemory, 4L * Math.Max(options.MaxBodyBytes, 1 << 16)));
         places = new Places(options.MaxConcurrency, options.MaxQueue);
         if (options.CallsPerSecond is > 0 and int calls)
             rates = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => new()

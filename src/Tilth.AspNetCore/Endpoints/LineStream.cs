@@ -74,7 +74,7 @@ internal sealed class LineStream(ModelHost host, Guard guard, Scoring scoring, S
             var shadow = model.Deployment.Shadow;
             using (await Enter(context.Response.HasStarted, context.RequestAborted).ConfigureAwait(false))
                 (package, slot) = scoring.Answer(model, turn, body.Span, BodyForm.Lines, explain, shadow is not null, context.RequestAborted, first);
-            model.Calls.CountRows(slot.Rows, slot.WarnedRows);
+            model.CountRows(slot.Rows, slot.WarnedRows);
             if (log.IsOn) log.Offer(slot.LogLines.WrittenSpan, slot.LogCount);
             if (shadow is not null) shadows.Offer(new AnsweredCall(model.Name, package, shadow, body.ToArray(), BodyForm.Lines, [.. slot.KeptOutputs]));
             await context.Response.BodyWriter.WriteAsync(slot.Answer.WrittenMemory, context.RequestAborted).ConfigureAwait(false);

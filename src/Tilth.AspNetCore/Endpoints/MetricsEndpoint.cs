@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Tilth.AspNetCore.Hosting;
 using Tilth.AspNetCore.Logs;
+using Tilth.Monitoring;
 
 namespace Tilth.AspNetCore.Endpoints;
 
@@ -28,9 +29,9 @@ internal sealed class MetricsEndpoint(ModelHost host, PredictionLog log)
         Family(text, "tilth_predictions_total", "counter", "Rows predicted.", models.Select(model => ($"model=\"{model.Name}\"", (double)model.Calls.Rows)));
         Family(text, "tilth_warned_rows_total", "counter", "Rows with values that training did not see.", models.Select(model => ($"model=\"{model.Name}\"", (double)model.Calls.WarnedRows)));
         Durations(text, models);
-        Family(text, "tilth_drift_index", "gauge", "Population stability index of a column against training.", models.SelectMany(model => model.Deployment.Production.Sketch.Report().Columns
+        Family(text, "tilth_drift_index", "gauge", "Population stability index of a column of the last windows against training.", models.SelectMany(model => model.Deployment.Production.Sketch.Report(LiveSketch.MostWindows).Columns
             .Select(drift => ($"model=\"{model.Name}\",column=\"{Escape(drift.Name)}\"", drift.Index))));
-        Family(text, "tilth_score_drift_index", "gauge", "Population stability index of an output against training.", models.SelectMany(model => model.Deployment.Production.Sketch.Report().Scores
+        Family(text, "tilth_score_drift_index", "gauge", "Population stability index of an output of the last windows against training.", models.SelectMany(model => model.Deployment.Production.Sketch.Report(LiveSketch.MostWindows).Scores
             .Select(drift => ($"model=\"{model.Name}\",output=\"{Escape(drift.Name)}\"", drift.Index))));
         var shadows = models.Where(model => model.Deployment.Shadow is not null).Select(model => (model.Name, Report: model.Deployment.Shadow!.Shadowing.Report())).ToList();
         Family(text, "tilth_shadow_rows_total", "counter", "Rows scored by the shadow too.", shadows.Select(shadow => ($"model=\"{shadow.Name}\"", (double)shadow.Report.Rows)));

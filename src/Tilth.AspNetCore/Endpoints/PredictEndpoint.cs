@@ -68,7 +68,7 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, Scoring scori
                 await ProblemAnswer.Write(context, StatusCodes.Status400BadRequest, slot.Problems).ConfigureAwait(false);
                 return StatusCodes.Status400BadRequest;
             }
-            model.Calls.CountRows(slot.Rows, slot.WarnedRows);
+            model.CountRows(slot.Rows, slot.WarnedRows);
             if (log.IsOn) log.Offer(slot.LogLines.WrittenSpan, slot.LogCount);
             if (shadow is not null) shadows.Offer(new AnsweredCall(model.Name, package, shadow, body.Span.ToArray(), form, [.. slot.KeptOutputs]));
             await Write(context, slot).ConfigureAwait(false);

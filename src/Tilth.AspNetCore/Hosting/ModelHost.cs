@@ -33,6 +33,7 @@ internal sealed class ModelHost
         foreach (var source in Sources)
         foreach (var (name, package) in source.OpenAll())
             if (!models.ContainsKey(name)) Deploy(name, package);
+        foreach (var model in Models) audit?.Write("server", "loaded", model.Name, model.Deployment.Production.Version);
     }
 
     public ServingOptions Options { get; }

@@ -19,6 +19,13 @@ internal sealed class ServedModel(string name, ServedPackage first, int kept)
 
     public Deployment Deployment => deployment;
 
+    /// <summary>Counts rows that were predicted, and those of them with warnings.</summary>
+    public void CountRows(int count, int withWarnings)
+    {
+        Calls.CountRows(count, withWarnings);
+        Telemetry.Rows(name, count, withWarnings);
+    }
+
     /// <summary>Packages that can answer again without being sent again, the latest first.</summary>
     public IReadOnlyList<ServedPackage> Versions
     {

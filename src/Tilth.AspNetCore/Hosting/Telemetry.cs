@@ -12,10 +12,19 @@ internal static class Telemetry
 
     static readonly Histogram<double> duration = meter.CreateHistogram<double>("tilth.prediction.duration", "s", "How long a call with rows took");
 
+    static readonly Counter<long> rows = meter.CreateCounter<long>("tilth.predictions", "{row}", "Rows predicted"),
+        warned = meter.CreateCounter<long>("tilth.warned_rows", "{row}", "Rows with values that training did not see");
+
     public static ActivitySource Source { get; } = new(Name);
 
     public static void Call(string model, int status, TimeSpan elapsed)
     {
         if (duration.Enabled) duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("model", model), new KeyValuePair<string, object?>("status", status));
+    }
+
+    public static void Rows(string model, int count, int withWarnings)
+    {
+        rows.Add(count, new KeyValuePair<string, object?>("model", model));
+        if (withWarnings > 0) warned.Add(withWarnings, new KeyValuePair<string, object?>("model", model));
     }
 }

@@ -16,13 +16,15 @@ internal sealed class AuditLog
     readonly string path;
     readonly TimeProvider clock;
     readonly Lock writing = new();
-    string last;
+    string last = "";
 
     public AuditLog(string path, TimeProvider clock)
     {
         (this.path, this.clock) = (path, clock);
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-        last = File.Exists(path) && File.ReadLines(path).LastOrDefault() is { } line && line.EndsWith(Close, StringComparison.Ordinal) ? ChainOf(line) : "";
+        if (!File.Exists(path)) return;
+        DropTornLine(path);
+        last = File.ReadLines(path).LastOrDefault() is { } line ? ChainOf(line) : "";
     }
 
     /// <summary>Appends a line and waits until it is on the disk.</summary>
@@ -63,6 +65,19 @@ internal sealed class AuditLog
             before = ChainOf(line);
         }
         return null;
+    }
+
+    /// <summary>A last line without its end was cut off by a crash, before anybody was told that it is written.</summary>
+    static void DropTornLine(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        long whole = stream.Length;
+        for (; whole > 0; whole--)
+        {
+            stream.Position = whole - 1;
+            if (stream.ReadByte() == '\n') break;
+        }
+        if (whole < stream.Length) stream.SetLength(whole);
     }
 
     static string ChainOf(string line)

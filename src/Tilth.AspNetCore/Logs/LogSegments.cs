@@ -5,7 +5,8 @@ namespace Tilth.AspNetCore.Logs;
 /// <summary>Append-only files, one open at a time. Each start begins a new one, so that nothing follows a line that a crash cut off.</summary>
 internal sealed class LogSegments(PredictionLogOptions options, TimeProvider clock) : IDisposable
 {
-    const string Pattern = "predictions-*.jsonl";
+    /// <summary>The files' names.</summary>
+    public const string Pattern = "predictions-*.jsonl";
 
     FileStream? open;
 

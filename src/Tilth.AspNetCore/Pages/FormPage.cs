@@ -61,7 +61,7 @@ internal sealed class FormPage(ModelHost host, Guard guard, Scoring scoring, Pre
             problems = [.. slot.Problems];
             if (problems.Length == 0 && log.IsOn) log.Offer(slot.LogLines.WrittenSpan, slot.LogCount);
             answer = problems.Length > 0 ? AnswerPanel.Refusal(problems) : AnswerPanel.Write(package.Package, slot.Answer.WrittenMemory, values);
-            if (problems.Length == 0) model.Calls.CountRows(slot.Rows, slot.WarnedRows);
+            if (problems.Length == 0) model.CountRows(slot.Rows, slot.WarnedRows);
         }
         finally
         {

@@ -21,6 +21,7 @@ static class CommandCatalog
         LearnersCommand.Build(),
         ServeCommand.Build(),
         KeysCommand.Build(),
+        LogCommand.Build(),
         DemoCommand.Build(),
     ];
 }

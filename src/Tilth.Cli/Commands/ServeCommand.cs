@@ -76,6 +76,7 @@ static class ServeCommand
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         if (certificate is null)
         {
             kestrel.Listen(address, port);

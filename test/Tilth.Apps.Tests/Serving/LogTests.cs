@@ -74,6 +74,46 @@ public class LogTests
         Assert.Equal((0, 2), host.Services.GetRequiredService<PredictionLog>().Counts);
     }
 
+    [Fact]
+    public async Task Rows_are_joined_with_what_became_true_and_a_cut_line_is_passed_over()
+    {
+        using var folder = Folders.Temporary();
+        var ids = new List<string>();
+        await using (var host = await Start(folder, _ => { }))
+        {
+            for (int i = 0; i < 3; i++) ids.Add((string)(await host.Post("/models/churn/predict", Row)).Body["id"]!);
+            await host.Post("/models/churn/feedback", $"[{{\"id\": \"{ids[0]}\", \"truth\": \"no\"}}, {{\"id\": \"{ids[2]}\", \"truth\": \"no\"}}, {{\"id\": \"{ids[0]}\", \"truth\": \"yes\"}}]");
+        }
+        File.AppendAllText(Directory.GetFiles(folder.At("log")).Single(), "{\"id\": \"cut o");
+        var ran = Run.TilthHere("log", "join", folder.At("log"), "--out", folder.At("joined.jsonl"), "--truth", "churn", "--json");
+        Assert.True(ran.ExitCode == 0, ran.ToString());
+        Assert.Equal("""{"ok":true,"rows":3,"joined":2,"cutOff":1}""", JsonNode.Parse(ran.Output)!.ToJsonString());
+        var rows = File.ReadLines(folder.At("joined.jsonl")).Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(ids, rows.Select(row => (string)row["tilth_id"]!));
+        Assert.Equal(["yes", null, "no"], rows.Select(row => (string?)row["churn"]));
+        Assert.Equal("Bern", (string?)rows[0]["city"]);
+        Assert.Equal(1, Run.TilthHere("log", "join", folder.At("none"), "--out", folder.At("x")).ExitCode);
+    }
+
+    [Fact]
+    public void An_audit_log_goes_on_after_a_cut_line_and_shows_a_changed_one()
+    {
+        using var folder = Folders.Temporary();
+        string path = folder.At("audit.jsonl");
+        new AuditLog(path, TimeProvider.System).Write("anna", "promote", "churn", "1");
+        File.AppendAllText(path, "{\"time\":\"2026");
+        var again = new AuditLog(path, TimeProvider.System);
+        again.Write("ben", "rollback", "churn", "2");
+        again.Write("ben", "promote", "churn", "3");
+        Assert.Equal(0, Run.TilthHere("log", "verify", path).ExitCode);
+        string[] lines = File.ReadAllLines(path);
+        Assert.Equal(3, lines.Length);
+        File.WriteAllLines(path, lines.Where((_, i) => i != 1));
+        var ran = Run.TilthHere("log", "verify", path);
+        Assert.Equal(1, ran.ExitCode);
+        Assert.Contains("line 2", ran.Error);
+    }
+
     static Task<TestHost> Start(TemporaryFolder folder, Action<PredictionLogOptions> configure) => TestHost.Start(services =>
     {
         var log = new PredictionLogOptions { Folder = folder.At("log") };

@@ -96,6 +96,32 @@ public class SecurityTests
     }
 
     [Fact]
+    public async Task Formulas_and_line_ends_in_values_stay_text_in_json()
+    {
+        await using var host = await TestHost.Start(services => services.AddTilth("evil").From(Packages.Hostile));
+        using var response = await host.Client.PostAsync("/models/evil/predict", new StringContent("age,\"<b>'city'</b>\"\n30,=cmd|' /C calc'!A0\n40,\"@SUM(1)\r\nX-Evil: 1\"\n", null, "text/csv"), TestContext.Current.CancellationToken);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType); // no answer is CSV, which a spreadsheet would run
+        Assert.DoesNotContain(response.Headers, header => header.Key == "X-Evil");
+        var answer = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["predictions"]!.AsArray();
+        Assert.Equal(2, answer.Count);
+        Assert.Contains("@SUM(1)", (string)answer[1]!["warnings"]!.AsArray().First(warning => (string?)warning!["code"] == "level-unseen")!["message"]!);
+    }
+
+    [Fact]
+    public async Task A_failure_tells_the_caller_nothing_of_the_inside()
+    {
+        await using var host = await TestHost.Start(services => services.AddTilth(options => options.AllowAnonymousChanges = true).AddTilth("churn").From(Packages.First));
+        foreach (var (path, body) in new[] { ("/models/churn/predict", "{\"age\": \"x\"}"), ("/models/churn/feedback", "{}"), ("/models/churn/rollback", ""), ("/models/none/predict", "{}"), ("/models/churn/predict?version=zzz", "{}"), ("/models/churn/explain?top=-1", "{}") })
+        {
+            var (status, answer) = await host.Post(path, body);
+            Assert.InRange(status, 400, 499);
+            Assert.DoesNotContain("   at ", answer.ToJsonString());
+            Assert.DoesNotContain("System.", answer.ToJsonString());
+            Assert.DoesNotContain(AppContext.BaseDirectory, answer.ToJsonString());
+        }
+    }
+
+    [Fact]
     public void The_server_refuses_to_be_open_unless_told()
     {
         using var folder = Folders.Temporary();
@@ -123,6 +149,10 @@ public class SecurityTests
             Assert.False(answer.Headers.Contains("Server"));
             Assert.StartsWith("HTTP/1.1 400", await Raw(address, "GET /models HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
             Assert.StartsWith("HTTP/1.1 404", await Raw(address, "GET /models/../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            Assert.StartsWith("HTTP/1.1 404", await Raw(address, "GET /models/%2e%2e%2f%2e%2e%2fetc%2fpasswd/page HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            foreach (string hostile in new[] { "GET /models/a%0d%0aSet-Cookie:%20x=1/schema HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /models/churn?a=%0d%0aSet-Cookie:x HTTP/1.1\r\nHost: localhost\r\nTilth-Key: a\rSet-Cookie: x\r\n\r\n" })
+                Assert.DoesNotContain("\nset-cookie", await Raw(address, hostile), StringComparison.OrdinalIgnoreCase);
+            Assert.StartsWith("HTTP/1.1 413", await Raw(address, "POST /models/churn/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 999999999999\r\n\r\n{"));
         }
         finally
         {
