@@ -45,13 +45,19 @@ static class ServeBench
             (string Name, int Port, string Path, List<Phase> Phases)[] sides =
                 [("tilth", port, "/models/m/predict", []), ("constant", port, "/constant", []), ("python", pythonPort, "/predict", [])];
             foreach (var side in sides) Drive(side.Port, side.Path, Math.Min(seconds, 2));
+            double work = 0;
             for (int round = 0; round < Rounds; round++)
-                foreach (var side in sides) side.Phases.Add(Drive(side.Port, side.Path, seconds));
+                foreach (var side in sides)
+                {
+                    double before = Work(ours);
+                    side.Phases.Add(Drive(side.Port, side.Path, seconds));
+                    if (side.Path == sides[0].Path && side.Port == port) work += (Work(ours) - before) / (side.Phases[^1].PerSecond * seconds) / Rounds;
+                }
             Console.WriteLine("side        req/s    p50 ms    p99 ms    failed");
             foreach (var side in sides)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{side.Name,-9}{Median(side.Phases, p => p.PerSecond),8:F0}{Median(side.Phases, p => p.P50),10:F2}{Median(side.Phases, p => p.P99),10:F2}{side.Phases.Sum(p => p.Failed + p.Refused),10}"));
             double rate = Median(sides[0].Phases, p => p.PerSecond), constant = rate / Median(sides[1].Phases, p => p.PerSecond), peer = rate / Median(sides[2].Phases, p => p.PerSecond);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tilth/constant {constant:F2}   tilth/python {peer:F1}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tilth/constant {constant:F2}   tilth/python {peer:F1}   processor of the server {work * 1e6:F0} us a call"));
             foreach (string path in (string[])["/models/m/predict", "/constant"])
             {
                 long before = Allocated(port);
@@ -90,6 +96,13 @@ static class ServeBench
         Console.Out.WriteLine(new Uri(app.Urls.First()).Port);
         Console.In.ReadLine();
         return 0;
+    }
+
+    /// <summary>Processor seconds of a process so far.</summary>
+    static double Work(Process process)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime.TotalSeconds;
     }
 
     static long Allocated(int port)
