@@ -76,6 +76,13 @@ internal sealed class PredictionLog : BackgroundService
         return base.StopAsync(cancellationToken);
     }
 
+    /// <summary>Lets the file end also where nobody asked the application to stop first.</summary>
+    public override void Dispose()
+    {
+        waiting.Writer.TryComplete();
+        base.Dispose();
+    }
+
     // Not stopped by the token: what was taken is written.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -53,5 +53,9 @@ sealed class TestHost : IAsyncDisposable
 
     public async Task<(int Status, JsonNode Body)> Get(string path, string? key = null) => await Send(path, null, null, HttpMethod.Get, key);
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+    }
 }
