@@ -54,8 +54,11 @@ public sealed record Training
     /// </summary>
     public Action<TrainingResult>? Improved { get; init; }
 
-    /// <summary>What wrong decisions cost, for a target of two classes; null for a threshold of 0.5.</summary>
-    public DecisionCosts? Costs { get; init; }
+    /// <summary>What decisions are made for (costs, a capacity, a metric); null for a threshold of 0.5 and the most likely class.</summary>
+    public DecisionGoal? Goal { get; init; }
+
+    /// <summary>Columns by which the scored rows are measured group by group; they need not be features.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>Bring probabilities to what was observed on rows that were not learned from, where that helps.</summary>
     public bool Calibrate { get; init; } = true;
@@ -78,12 +81,12 @@ public sealed record Training
         Search?.Check();
         var (decisions, warnings) = (new DecisionLog(), new List<Problem>());
         var data = TrainingTable.Infer(raw, Columns, context, decisions, warnings);
-        HeadFit.Check(Costs, data.Target.Schema);
+        HeadFit.Check(Goal, data.Target.Schema);
         var (open, sealedRows) = Seal(data, test is not null, context.Seed, decisions);
         (data, var suspicions) = LeakCheck.Run(data, open, Keep, context, decisions, warnings);
         var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
         if (testData is not null) suspicions = [.. suspicions, .. LeakCheck.Between(data, testData, warnings)];
-        var ending = new Ending(this, data, open, sealedRows, testData, suspicions, warnings, context);
+        var ending = new Ending(this, data, open, sealedRows, testData, suspicions, warnings, test ?? raw, raw.RowCount, context);
         if (Search is not null) return Find(Search, data, open, begun, ending, context, decisions);
         var fit = Fit(data, open, leaveOut: sealedRows.Length == 0 && testData is null, context, decisions);
         if (context.ShouldFinish) TellStopped(fit, decisions, warnings);
@@ -94,11 +97,11 @@ public sealed record Training
     TrainingResult Find(SearchPlan plan, TrainingTable data, int[] open, long begun, Ending ending, FitContext context, DecisionLog decisions)
     {
         using var log = TrialLog.Open(plan.Log, plan.LogUse);
-        TrainingResult Of(SearchOutcome outcome)
+        TrainingResult Of(SearchOutcome outcome, bool last = false)
         {
             var all = new DecisionLog();
             all.AddRange(decisions.Concat(outcome.Decisions));
-            var whole = ending.Of(new PlanFit(outcome.Node, outcome.OutOfFold), outcome.Board, all);
+            var whole = ending.Of(new PlanFit(outcome.Node, outcome.OutOfFold), outcome.Board, all, interim: !last);
             return whole with
             {
                 EndRun = why =>
@@ -115,7 +118,7 @@ public sealed record Training
             Improved?.Invoke(whole);
         };
         var found = ModelSearch.Run(plan, log, data, open, Folds, begun, context, told);
-        var result = Of(found);
+        var result = Of(found, last: true);
         result.EndRun!(context.ShouldFinish ? "stopped" : "done");
         return result;
     }

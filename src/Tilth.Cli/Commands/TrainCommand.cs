@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Tilth.Cli.Terminals;
 using Tilth.Fitting;
-using Tilth.Honesty.Heads;
 using Tilth.Parallelism;
 
 namespace Tilth.Cli.Commands;
@@ -21,10 +20,10 @@ static class TrainCommand
         Option<int?> folds = new("--folds") { Description = "Models that each leave out another part of the rows and are averaged; 1 for a single model.", CustomParser = result => CommonOptions.Whole("--folds", 1, 1000)(result) };
         Option<bool> noRefit = new("--no-refit") { Description = "Ship the scored model itself instead of learning again from all rows." };
         Option<string[]> keep = new("--keep") { Description = "A column to learn from even if it is proven to give the target away. May repeat." };
-        Option<double?> falseAlarm = new("--cost-fp") { Description = "What a false alarm costs, in any unit; with --cost-fn sets the threshold." };
-        Option<double?> miss = new("--cost-fn") { Description = "What a miss costs, in the same unit." };
+        var decision = new DecisionOptions();
         Option<bool> noCalibrate = new("--no-calibrate") { Description = "Leave probabilities as the model gives them." };
         Option<string?> report = new("--report") { Description = "Also write the report to this .html file." };
+        Option<string[]> groups = GroupOptions.Groups();
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
@@ -33,7 +32,8 @@ static class TrainCommand
         columns.AddTo(command);
         learner.AddTo(command);
         search.AddTo(command);
-        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, falseAlarm, miss, noCalibrate, seed, threads, json]) command.Options.Add(option);
+        decision.AddTo(command);
+        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, groups, noCalibrate, seed, threads, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
@@ -43,12 +43,12 @@ static class TrainCommand
             {
                 Columns = columns.Read(parsed, targetNeeded: true), Learner = learner.Read(parsed), HoldoutShare = ShareOf(parsed.GetValue(holdout)),
                 Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [], Search = search.Read(parsed, learner.Asked(parsed), path),
-                Costs = CostsOf(parsed.GetValue(falseAlarm), parsed.GetValue(miss)), Calibrate = !parsed.GetValue(noCalibrate),
+                Calibrate = !parsed.GetValue(noCalibrate), Groups = GroupOptions.Names(parsed.GetValue(groups)),
             };
             using var workers = new WorkerPool(parsed.GetValue(threads));
             using var stop = new StopSignal(training.Search is null ? search.TimeOf(parsed) : null);
             var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal, out var decided);
-            training = training with { Columns = training.Columns with { Reading = decided } };
+            training = training with { Columns = training.Columns with { Reading = decided }, Goal = decision.Read(parsed, table, training.Columns.Target!) };
             var testTable = parsed.GetValue(test) is { } testFile ? TableFiles.Read([testFile], workers, terminal) : null;
             if (training.Search is { } plan) training = training with { Search = SearchOptions.AfterStart(SearchOptions.WithTime(plan, table, terminal.Say)) };
             using var best = training.Search is { } limited ? new BestSoFar(path, stop, limited.Time, terminal) : null;
@@ -78,13 +78,6 @@ static class TrainCommand
         var context = new FitContext { Seed = seed, Workers = workers, Progress = progress, FinishEarly = stop.FinishEarly, Cancellation = stop.Cancellation };
         return training.Run(table, context, test);
     }
-
-    static DecisionCosts? CostsOf(double? falseAlarm, double? miss) => (falseAlarm, miss) switch
-    {
-        (null, null) => null,
-        ({ } fp, { } fn) => new DecisionCosts(fp, fn),
-        _ => throw new LearningException("costs", "say both costs: --cost-fp for a false alarm and --cost-fn for a miss"),
-    };
 
     static double? ShareOf(string? text) => text switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using Tilth.Evaluation;
+using Tilth.Explanation;
 using Tilth.Honesty;
 using Tilth.Metrics;
 using Tilth.Reporting.Charts;
@@ -19,6 +20,16 @@ static class EvaluationView
             table.AddRow(new Text(score.Name), new Text(Format(score.Score.Value)), new Text(IntervalOf(score.Score)), new Text(Format(score.Baseline)));
         terminal.People.Write(table);
         if (verdict && !double.IsNaN(evaluation.HeadlineScore().Score.Value)) terminal.Say(Verdict.Of(evaluation).Sentence);
+    }
+
+    /// <summary>How much worse the headline metric becomes without each column.</summary>
+    public static void Show(IReadOnlyList<PermutationImportance> importance, Evaluation.Evaluation evaluation, Terminal terminal)
+    {
+        if (importance.Count == 0) return;
+        terminal.Head($"How much worse {evaluation.Headline} becomes if a column is shuffled");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("column", "loss", "95 % interval");
+        foreach (var (column, loss) in importance) table.AddRow(new Text(column), new Text(Format(loss.Value)), new Text(IntervalOf(loss)));
+        terminal.People.Write(table);
     }
 
     /// <summary>"auc 0.912 (95 %: 0.89 to 0.93) on 1,200 rows, out of fold; a trivial guess reaches 0.5".</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Tilth.Cli.Commands;
 using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Honesty;
@@ -20,6 +21,7 @@ static class TrainingView
         HonestyView.Show(result.Findings, terminal);
         EvaluationView.Show(result.Evaluation, terminal, verdict: false);
         ShowImportance(result.Importance, terminal);
+        GroupOptions.Show(result.Groups, result.Evaluation, terminal);
         terminal.Say($"wrote {path}, version {result.Package.Version}");
     }
 
@@ -43,6 +45,7 @@ static class TrainingView
         ["evaluation"] = JsonNode.Parse(EvaluationJson.Write(result.Evaluation)),
         ["leaderboard"] = result.Leaderboard is { } board ? LeaderboardView.ToJson(board) : null,
         ["honesty"] = JsonNode.Parse(FindingsJson.Write(result.Findings)),
+        ["groups"] = GroupOptions.ToJson(result.Groups),
         ["importance"] = new JsonArray([.. result.Importance.Select(column => (JsonNode)new JsonObject { ["column"] = column.Column, ["share"] = column.Share })]),
         ["decisions"] = ToJson(result.Decisions),
         ["warnings"] = ToJson(result.Warnings),

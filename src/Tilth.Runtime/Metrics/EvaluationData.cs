@@ -17,9 +17,10 @@ public sealed class EvaluationData
     /// <param name="predictions">Rows x outputs, row by row: probabilities (binary: of the positive class) or values.</param>
     /// <param name="weights">One a row, at least 0; null if every row counts once.</param>
     /// <param name="threshold">A binary row is called positive from this probability on.</param>
+    /// <param name="costs">Three or more classes: classes x classes, what it costs to call true class i class j; rows are called what is cheapest. Null to call the most likely class.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or a target or weight is not a usable number.</exception>
     /// <exception cref="LearningException">There is no row, no weight, or a prediction that is not a number.</exception>
-    public EvaluationData(TargetSchema schema, double[] targets, double[] predictions, double[]? weights = null, double threshold = 0.5)
+    public EvaluationData(TargetSchema schema, double[] targets, double[] predictions, double[]? weights = null, double threshold = 0.5, double[]? costs = null)
     {
         int outputs = schema.OutputCount;
         if (predictions.Length != (long)targets.Length * outputs)
@@ -30,11 +31,12 @@ public sealed class EvaluationData
             if (!double.IsFinite(predictions[i]))
                 throw new LearningException("prediction-value", $"the prediction for row {i / outputs + 1} is {predictions[i]}, but must be a finite number");
         CheckWeights(weights, targets.Length);
-        (Schema, Weights, Threshold) = (schema, weights, threshold);
-        facts = new(schema, targets, predictions, threshold);
+        if (costs is not null && costs.Length != outputs * outputs) throw new ArgumentException($"costs of {outputs} classes are {outputs * outputs} numbers, not {costs.Length}");
+        (Schema, Weights, Threshold, Costs) = (schema, weights, threshold, costs);
+        facts = new(schema, targets, predictions, threshold, costs);
     }
 
-    EvaluationData(EvaluationData source, double[]? weights) => (Schema, Weights, Threshold, facts) = (source.Schema, weights, source.Threshold, source.facts);
+    EvaluationData(EvaluationData source, double[]? weights) => (Schema, Weights, Threshold, Costs, facts) = (source.Schema, weights, source.Threshold, source.Costs, source.facts);
 
     /// <summary>Task and classes.</summary>
     public TargetSchema Schema { get; }
@@ -59,6 +61,8 @@ public sealed class EvaluationData
 
     /// <summary>A binary row is called positive from this probability on.</summary>
     public double Threshold { get; }
+
+    internal double[]? Costs { get; }
 
     /// <summary>The same rows with other weights; what was worked out about the rows is shared.</summary>
     public EvaluationData WithWeights(double[]? weights)
@@ -142,13 +146,13 @@ public sealed class EvaluationData
     /// <summary>What does not depend on the weights.</summary>
     sealed class RowFacts
     {
-        public RowFacts(TargetSchema schema, double[] targets, double[] predictions, double threshold)
+        public RowFacts(TargetSchema schema, double[] targets, double[] predictions, double threshold, double[]? costs)
         {
             (Targets, Predictions) = (targets, predictions);
             int outputs = schema.OutputCount;
             Orders = [.. Enumerable.Range(0, outputs).Select(k => new Lazy<int[]>(() => Ascending(row => predictions[row * outputs + k])))];
             ErrorOrder = new(() => Ascending(row => Math.Abs(predictions[row] - targets[row])));
-            Decisions = new(() => Decide(outputs, threshold));
+            Decisions = new(() => Decide(outputs, threshold, costs));
         }
 
         public double[] Targets { get; }
@@ -170,12 +174,25 @@ public sealed class EvaluationData
             return rows;
         }
 
-        int[] Decide(int outputs, double threshold)
+        int[] Decide(int outputs, double threshold, double[]? costs)
         {
             var decisions = new int[Targets.Length];
             for (int row = 0; row < decisions.Length; row++)
-                decisions[row] = outputs == 1 ? (Predictions[row] >= threshold ? 1 : 0) : MostLikely(Predictions.AsSpan(row * outputs, outputs));
+                decisions[row] = outputs == 1 ? (Predictions[row] >= threshold ? 1 : 0) : costs is null ? MostLikely(Predictions.AsSpan(row * outputs, outputs)) : Cheapest(Predictions.AsSpan(row * outputs, outputs), costs);
             return decisions;
+        }
+
+        static int Cheapest(ReadOnlySpan<double> shares, double[] costs)
+        {
+            int best = 0;
+            double least = double.PositiveInfinity;
+            for (int called = 0; called < shares.Length; called++)
+            {
+                double cost = 0;
+                for (int k = 0; k < shares.Length; k++) cost += shares[k] * costs[k * shares.Length + called];
+                if (cost < least) (least, best) = (cost, called);
+            }
+            return best;
         }
 
         static int MostLikely(ReadOnlySpan<double> shares)

@@ -16,6 +16,9 @@ public sealed record MetricScore(string Name, Interval Score, string Method, dou
 /// <summary>A point of a curve; what X and Y are is the curve's business.</summary>
 public sealed record CurvePoint(double X, double Y);
 
+/// <summary>A point of a curve with the 95 % interval of its Y; the limits are NaN where none can be given.</summary>
+public sealed record BandPoint(double X, double Value, double Lower, double Upper);
+
 /// <summary>Rows of neighbouring stated probabilities.</summary>
 /// <param name="Stated">Their mean stated probability.</param>
 /// <param name="Happened">The share that happened, with its 95 % Wilson interval.</param>
@@ -33,6 +36,18 @@ public sealed record ProbabilityCurves
 
     /// <summary>Ten groups of about equally many rows, from low to high stated probability.</summary>
     public required IReadOnlyList<CalibrationBin> Calibration { get; init; }
+
+    /// <summary>False positive rate against true positive rate on a grid, with bands; empty where only one class was seen.</summary>
+    public IReadOnlyList<BandPoint> RocBand { get; init; } = [];
+
+    /// <summary>Recall against precision on a grid, with bands.</summary>
+    public IReadOnlyList<BandPoint> RecallBand { get; init; } = [];
+
+    /// <summary>Threshold against net benefit of acting from it on, in positives found per row (Vickers and Elkin, 2006), with bands.</summary>
+    public IReadOnlyList<BandPoint> NetBenefit { get; init; } = [];
+
+    /// <summary>Share of the rows, the likeliest first, against the share of all positives among them, with bands.</summary>
+    public IReadOnlyList<BandPoint> Gains { get; init; } = [];
 }
 
 /// <summary>One bar of a histogram: from Lower on, below Upper.</summary>

@@ -41,7 +41,7 @@ public static class EvaluationJson
         if (e.BaselinePrediction.Count != (e.Task == TaskKind.Multiclass ? classes : 1)) return "the baseline does not fit the task";
         if ((e.Task == TaskKind.Binary) != e.Curves is not null) return "curves stand with a binary target only";
         if ((e.Task == TaskKind.Regression) != e.Residuals is not null) return "residuals stand with a regression only";
-        if (e.Curves is { } curves && (curves.Roc.Concat(curves.PrecisionRecall).Any(p => p is null) || curves.Calibration.Any(b => b?.Happened is null)))
+        if (e.Curves is { } curves && (curves.Roc.Concat(curves.PrecisionRecall).Any(p => p is null) || curves.RocBand.Concat(curves.RecallBand).Concat(curves.NetBenefit).Concat(curves.Gains).Any(p => p is null) || curves.Calibration.Any(b => b?.Happened is null)))
             return "a curve has a hole";
         if (e.Residuals is { } r && (r.Quantiles.Count != ResidualSummary.Levels.Count || r.Histogram.Any(b => b is null) || r.Sample.Any(p => p is null)))
             return "the residuals have a hole";

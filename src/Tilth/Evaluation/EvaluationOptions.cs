@@ -20,6 +20,9 @@ public sealed record EvaluationOptions
     /// <summary>A binary row is called positive from this probability on.</summary>
     public double Threshold { get; init; } = 0.5;
 
+    /// <summary>Three or more classes: classes x classes, what it costs to call true class i class j; null to call the most likely class.</summary>
+    public double[]? Costs { get; init; }
+
     /// <summary>What the trivial baseline foresees for every row, one number an output: the training rows' mean or class shares
     /// (binary: the positive share). Null to take it from the evaluated rows.</summary>
     public double[]? Baseline { get; init; }

@@ -16,7 +16,7 @@ public static class Evaluator
     public static Evaluation Evaluate(Target target, double[] predictions, EvaluationOptions? options = null)
     {
         options ??= EvaluationOptions.Default;
-        var data = new EvaluationData(target.Schema, target.Values, predictions, options.Weights, options.Threshold);
+        var data = new EvaluationData(target.Schema, target.Values, predictions, options.Weights, options.Threshold, options.Costs);
         if (options.Groups is { } groups && groups.Length != data.RowCount)
             throw new ArgumentException($"{data.RowCount} rows need as many groups, but there are {groups.Length}");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Resamples, 40);
@@ -36,7 +36,7 @@ public static class Evaluator
             Metrics = MetricIntervals.Of(data, baseline, options),
             Headline = MetricCatalog.Headline(data.Task).Name,
             ChancePValue = ChanceTest.PValue(data),
-            Curves = data.Task == TaskKind.Binary ? CurveMaker.Of(data) : null,
+            Curves = data.Task == TaskKind.Binary ? CurveBands.Add(CurveMaker.Of(data), data, options) : null,
             Confusion = Square(data),
             Residuals = data.Task == TaskKind.Regression ? ResidualMaker.Of(data) : null,
         };

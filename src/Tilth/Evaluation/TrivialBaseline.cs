@@ -32,6 +32,6 @@ public static class TrivialBaseline
         if (constant.Length != outputs) throw new ArgumentException($"the baseline has {constant.Length} numbers, but there are {outputs} outputs");
         var predictions = new double[data.RowCount * outputs];
         for (int i = 0; i < predictions.Length; i++) predictions[i] = constant[i % outputs];
-        return new(data.Schema, data.Targets, predictions, data.Weights, data.Threshold);
+        return new(data.Schema, data.Targets, predictions, data.Weights, data.Threshold, data.Costs);
     }
 }

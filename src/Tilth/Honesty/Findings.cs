@@ -20,6 +20,9 @@ public sealed record Findings
     /// <summary>What deciding by costs brings; null where no costs were told.</summary>
     public CostFinding? Costs { get; init; }
 
+    /// <summary>What deciding by a capacity, a cost matrix or a metric brings; null where none was told.</summary>
+    public GoalFinding? Goal { get; init; }
+
     /// <summary>What the promised coverage costs; null for few rows.</summary>
     public ConformalFinding? Conformal { get; init; }
 

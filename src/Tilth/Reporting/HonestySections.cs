@@ -15,11 +15,11 @@ internal static class HonestySections
     {
         if (findings is null) return "";
         if (findings.Suspicions.Count == 0)
-            return "<h2>Leaks</h2><p>Before training, every column was held against the target: none repeats it, none is filled only when it is known, none foresees it alone. Rows that repeat others, identifiers and the order of rows were looked at too.</p>";
+            return "<h3>Leaks</h3><p>Before training, every column was held against the target: none repeats it, none is filled only when it is known, none foresees it alone. Rows that repeat others, identifiers and the order of rows were looked at too.</p>";
         var rows = new StringBuilder();
         foreach (var suspicion in findings.Suspicions.Take(MostSuspicions))
             rows.Append($"<tr><td class=\"w\">{Escape(suspicion.Column ?? "rows")}</td><td class=\"w\">{Escape(suspicion.Evidence)}.</td><td class=\"w\">{Escape(suspicion.Advice)}</td></tr>");
-        return "<h2>Check this before you trust the score</h2><p>These may let the model know what nobody knows when the prediction is made. Then the score is too good.</p>"
+        return "<h3>Check this before you trust the score</h3><p>These may let the model know what nobody knows when the prediction is made. Then the score is too good.</p>"
             + $"<div class=\"scroll\"><table><tr><th>Column</th><th>What was seen</th><th>What to do</th></tr>{rows}</table></div>";
     }
 
@@ -32,8 +32,8 @@ internal static class HonestySections
         string positive = e.Classes[1];
         string sentence = costs.Saving.Lower > 0 ? $"Deciding with the model saves {Thousand(costs.Saving.Value)} per 1,000 rows against treating all rows alike (95 %: {Thousand(costs.Saving.Lower)} to {Thousand(costs.Saving.Upper)})."
             : "It is not sure that deciding with the model is cheaper than treating all rows alike.";
-        return $"<h2>What decisions cost</h2><p>{Escape($"A false alarm costs {Numbers.Short(costs.Costs.FalseAlarm)} and a miss {Numbers.Short(costs.Costs.Miss)}. So a row is called '{positive}' from a probability of {Numbers.Percent(costs.Threshold)} on. {sentence}")}</p>"
-            + "<div class=\"scroll\"><table style=\"max-width:560px\"><tr><th>Decision</th><th class=\"n\">Cost per 1,000 rows</th></tr>"
+        return $"<h3>What decisions cost</h3><p>{Escape($"A false alarm costs {Numbers.Short(costs.Costs.FalseAlarm)} and a miss {Numbers.Short(costs.Costs.Miss)}. So a row is called '{positive}' from a probability of {Numbers.Percent(costs.Threshold)} on. {sentence}")}</p>"
+            + "<div class=\"scroll\"><table class=\"narrow\"><tr><th>Decision</th><th class=\"n\">Cost per 1,000 rows</th></tr>"
             + Row($"'{positive}' from {Numbers.Percent(costs.Threshold)} on", $"{Thousand(costs.Cost.Value)} ({Thousand(costs.Cost.Lower)} to {Thousand(costs.Cost.Upper)})")
             + Row($"'{positive}' from 50 % on", Thousand(costs.CostAtHalf)) + Row($"always '{positive}'", Thousand(costs.CostOfAll)) + Row($"never '{positive}'", Thousand(costs.CostOfNone))
             + "</table></div><p class=\"soft\">Measured on rows that the threshold was not chosen on.</p>";
@@ -56,8 +56,8 @@ internal static class HonestySections
             string head = classes ? "<th class=\"n\">Rows with one class only</th><th class=\"n\">Classes a row, mean</th>" : "<th class=\"n\">Interval around the prediction</th>";
             parts.Append(classes ? "<p>For a promised share of rows the true class is among the classes named for the row; where more than one is named, the model cannot say.</p>"
                 : $"<p>{Escape($"For a promised share of rows the true {e.Target} lies in the interval around the prediction.")}</p>");
-            parts.Append($"<div class=\"scroll\"><table style=\"max-width:560px\"><tr><th class=\"n\">Promised</th>{head}</tr>{rows}</table></div><p class=\"soft\">{Escape($"Conformal, from the errors of {Numbers.Count(conformal.Rows)} rows that were not learned from; holds for rows drawn like these.")}</p>");
+            parts.Append($"<div class=\"scroll\"><table class=\"narrow\"><tr><th class=\"n\">Promised</th>{head}</tr>{rows}</table></div><p class=\"soft\">{Escape($"Conformal, from the errors of {Numbers.Count(conformal.Rows)} rows that were not learned from; holds for rows drawn like these.")}</p>");
         }
-        return parts.Length == 0 ? "" : $"<h2>How sure each prediction is</h2>{parts}";
+        return parts.Length == 0 ? "" : $"<h3>How sure each prediction is</h3>{parts}";
     }
 }

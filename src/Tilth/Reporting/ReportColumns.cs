@@ -20,11 +20,11 @@ internal static class ReportColumns
         foreach (var column in schema.Columns.Take(MostColumns))
         {
             var profile = profiles.GetValueOrDefault(column.Name);
-            rows.Append($"<tr><td class=\"w\">{Escape(column.Name)}</td><td>{KindWord(column.Kind)}</td><td>{column.Role.ToString().ToLowerInvariant()}</td>"
+            rows.Append($"<tr><td class=\"w\">{Escape(column.Name)}</td><td>{KindWord(column.Kind)}</td><td class=\"help\">{column.Role.ToString().ToLowerInvariant()}</td>"
                 + $"<td class=\"n\">{(profile is null || profile.MissingShare == 0 ? "" : Numbers.Percent(profile.MissingShare))}</td><td class=\"w\">{Escape(ContentOf(column, profile))}</td></tr>");
         }
         string rest = schema.Columns.Count > MostColumns ? $"<p class=\"soft\">The first {MostColumns} of {schema.Columns.Count} columns.</p>" : "";
-        return $"<h2>The columns</h2><div class=\"scroll\"><table><tr><th>Column</th><th>Kind</th><th>Role</th><th class=\"n\">Missing</th><th>Values in training</th></tr>{rows}</table></div>{rest}";
+        return $"<h3>The columns</h3><div class=\"scroll\"><table><tr><th>Column</th><th>Kind</th><th class=\"help\">Role</th><th class=\"n\">Missing</th><th>Values in training</th></tr>{rows}</table></div>{rest}";
     }
 
     static string KindWord(ColumnKind kind) => kind switch { ColumnKind.DateTime => "date", ColumnKind.Boolean => "yes or no", _ => kind.ToString().ToLowerInvariant() };

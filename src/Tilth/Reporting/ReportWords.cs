@@ -1,4 +1,6 @@
 using Tilth.Data;
+using Tilth.Evaluation;
+using Tilth.Honesty.Heads;
 using Tilth.Reporting.Charts;
 
 namespace Tilth.Reporting;
@@ -28,6 +30,18 @@ internal static class ReportWords
         double found = e.Confusion[1][1], missed = e.Confusion[1][0], alarms = e.Confusion[0][1];
         return $"Of 1,000 rows like these about {Of(found + missed)} are '{e.Classes[1]}'. Called so from a probability of {Numbers.Percent(e.Threshold)} on, "
             + $"the model finds {Of(found)} of them, misses {Of(missed)}, and wrongly calls {Of(alarms)} others.";
+    }
+
+    /// <summary>What deciding by a capacity, a cost matrix or a metric brings.</summary>
+    public static string Goal(GoalFinding goal)
+    {
+        string Limits(Interval interval) => $"(95 %: {Numbers.Short(interval.Lower)} to {Numbers.Short(interval.Upper)})";
+        return goal.Goal switch
+        {
+            "capacity" => $"Acting on the likeliest {Numbers.Percent(goal.Plain)} of the rows (a probability from {Numbers.Percent(goal.Threshold)} on) finds {Numbers.Percent(goal.Value.Value)} of those that matter (95 %: {Numbers.Percent(goal.Value.Lower)} to {Numbers.Percent(goal.Value.Upper)}); as many rows drawn blindly hold {Numbers.Percent(goal.Plain)}.",
+            "cost matrix" => $"Naming the class of the least expected cost costs {Numbers.Short(goal.Value.Value)} a row {Limits(goal.Value)}; naming the likeliest class costs {Numbers.Short(goal.Plain)}. Against always naming the cheapest class it saves {Numbers.Short(goal.Gain.Value)} {Limits(goal.Gain)}.",
+            _ => $"The threshold of {Numbers.Percent(goal.Threshold)} serves {goal.Goal} best: {Numbers.Short(goal.Value.Value)} {Limits(goal.Value)} on rows that it was not chosen on; at 50 % it is {Numbers.Short(goal.Plain)}.",
+        };
     }
 
     /// <summary>Which rows the score comes from, and which rows the model that is shipped has learned from.</summary>

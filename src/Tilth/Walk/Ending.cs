@@ -1,5 +1,6 @@
 using Tilth.Data;
 using Tilth.Evaluation;
+using Tilth.Explanation;
 using Tilth.Fitting;
 using Tilth.Honesty;
 using Tilth.Honesty.Leaks;
@@ -21,33 +22,39 @@ namespace Tilth.Walk;
 /// <param name="testData">Rows of another table to score on, or null.</param>
 /// <param name="suspicions">What the hunt for leaks found.</param>
 /// <param name="warnings">What was odd about the table.</param>
+/// <param name="scoredFrom">The table that the scored rows came from, as its source gave it.</param>
+/// <param name="rowsRead">Rows of the training table, those without a target too.</param>
 /// <param name="context">Seed and threads.</param>
 internal sealed class Ending(Training training, TrainingTable data, int[] open, int[] sealedRows, TrainingTable? testData,
-    IReadOnlyList<Suspicion> suspicions, IReadOnlyList<Problem> warnings, FitContext context)
+    IReadOnlyList<Suspicion> suspicions, IReadOnlyList<Problem> warnings, Table scoredFrom, int rowsRead, FitContext context)
 {
     /// <summary>The result.</summary>
     /// <param name="fit">Is scored; and shipped unless <paramref name="refit"/> gives another.</param>
     /// <param name="board">Of a search, or null.</param>
     /// <param name="decisions">Gets those that are made here.</param>
     /// <param name="refit">Learns again once the score is known; null to ship what is scored.</param>
-    public TrainingResult Of(PlanFit fit, Leaderboard? board, DecisionLog decisions, Func<PlanFit, PlanFit>? refit = null)
+    /// <param name="interim">True if a better one may follow, so that columns' effects are not worth measuring yet.</param>
+    public TrainingResult Of(PlanFit fit, Leaderboard? board, DecisionLog decisions, Func<PlanFit, PlanFit>? refit = null, bool interim = false)
     {
         var held = sealedRows.Length > 0 ? ScoredRows.Sealed(data, sealedRows, fit.Node) : null;
         var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold, fit.Node is Mean mean ? mean.Children.Count : 1) : held;
-        var (head, scored, headFit) = HeadStep.Of(unseen, testData is null ? held ?? unseen! : ScoredRows.Test(testData, fit.Node), training.Costs, training.Calibrate, context.Seed, decisions);
-        var evaluation = scored.Evaluate(TrivialBaseline.From(data.Target, open, data.WeightsOf(open)), head.Rule.Threshold, context);
+        var (head, scored, headFit) = HeadStep.Of(unseen, testData is null ? held ?? unseen! : ScoredRows.Test(testData, fit.Node), training.Goal, training.Calibrate, context.Seed, decisions);
+        var evaluation = scored.Evaluate(TrivialBaseline.From(data.Target, open, data.WeightsOf(open)), head.Rule, context);
         if (held is not null && refit is not null) fit = refit(fit);
         var importance = SourceImportance.Of(fit.Node, data, context);
+        var explanation = interim ? null : ExplanationStep.Of(fit.Node, head, data, importance, context);
+        var groups = GroupStep.Of(scoredFrom, scored, head.Rule, training.Groups);
         var findings = new Findings
         {
             Verdict = Verdict.Of(evaluation, suspicions.Count(suspicion => !suspicion.LeftOut)), Suspicions = suspicions,
-            Calibration = headFit?.Calibration, Costs = headFit?.Costs, Conformal = headFit?.Conformal,
+            Calibration = headFit?.Calibration, Costs = headFit?.Costs, Goal = headFit?.Goal, Conformal = headFit?.Conformal,
         };
-        var package = Pack(fit, head, scored, evaluation, importance, findings, decisions, board);
-        return new TrainingResult(package, evaluation, importance, findings, decisions, warnings, data.RowCount, board) { Scored = scored };
+        var package = Pack(fit, head, scored, evaluation, importance, explanation, findings, groups, decisions, board);
+        return new TrainingResult(package, evaluation, importance, findings, groups, decisions, warnings, data.RowCount, board) { Scored = scored };
     }
 
-    ModelPackage Pack(PlanFit fit, Head head, ScoredRows scored, Evaluation.Evaluation evaluation, IReadOnlyList<ColumnImportance> importance, Findings findings, DecisionLog decisions, Leaderboard? board)
+    ModelPackage Pack(PlanFit fit, Head head, ScoredRows scored, Evaluation.Evaluation evaluation, IReadOnlyList<ColumnImportance> importance,
+        ExplanationFindings? explanation, Findings findings, IReadOnlyList<GroupFindings> groups, DecisionLog decisions, Leaderboard? board)
     {
         var profile = DataProfile.Of(data.Schema, data.Table, scored.Predictions, data.Target.Schema.OutputCount);
         var documents = new Dictionary<string, ReadOnlyMemory<byte>>
@@ -56,8 +63,10 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
             [PackageDocuments.Decisions] = DecisionJson.Write(decisions),
             [Findings.DocumentName] = FindingsJson.Write(findings),
             [ImportanceJson.Name] = ImportanceJson.Write(importance),
-            [PackageDocuments.Lineage] = Lineage.Write(training, data, context.Seed),
+            [PackageDocuments.Lineage] = Lineage.Write(training, data, rowsRead, context.Seed),
         };
+        if (groups.Count > 0) documents[GroupFindings.DocumentName] = GroupJson.Write(groups);
+        if (explanation is not null) documents[ExplanationFindings.DocumentName] = ExplanationJson.Write(explanation);
         if (board is not null) documents[LeaderboardJson.Name] = LeaderboardJson.Write(board);
         return new ModelPackage(data.Schema.WithholdRareLevels(data.Table), fit.Node, head, profile, documents);
     }

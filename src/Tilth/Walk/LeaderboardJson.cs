@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tilth.Evaluation;
+using Tilth.Packaging;
 using Tilth.Search;
 
 namespace Tilth.Walk;
@@ -32,6 +33,24 @@ internal static class LeaderboardJson
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
+
+    /// <summary>The best readable model beside the blend; null where the package carries no leaderboard with one.</summary>
+    public static (string Metric, Interval Readable, Interval Best)? Readable(ModelPackage package)
+    {
+        if (!package.Documents.TryGetValue(Name, out var json)) return null;
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        foreach (var row in root.GetProperty("models").EnumerateArray())
+            if (row.GetProperty("model").GetString()!.StartsWith("additive", StringComparison.Ordinal))
+                return (root.GetProperty("metric").GetString()!, Read(row.GetProperty("score")), Read(root.GetProperty("blend")));
+        return null;
+    }
+
+    static Interval Read(JsonElement triple)
+    {
+        double[] values = [.. triple.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN)];
+        return new(values[0], values[1], values[2]);
+    }
 
     static void Write(Utf8JsonWriter writer, string name, Interval interval)
     {

@@ -2,6 +2,7 @@ using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Fitting;
 using Tilth.Honesty.Heads;
+using Tilth.Models.Heads;
 using Tilth.Models.Nodes;
 
 namespace Tilth.Walk;
@@ -29,13 +30,15 @@ internal sealed record ScoredRows(TrainingTable Data, int[] Rows, double[] Predi
     public HeldRows Held => new(Data.Target.Take(Rows), Predictions, Data.WeightsOf(Rows), Data.KeysOf(Rows).Groups);
 
     /// <summary>All metrics with intervals.</summary>
-    /// <param name="threshold">A binary row is called positive from this probability on.</param>
+    /// <param name="rule">How decisions are made.</param>
     /// <param name="baseline">What the trivial baseline foresees, from the rows that were learned from.</param>
     /// <param name="context">Seed and threads.</param>
-    public Evaluation.Evaluation Evaluate(double[] baseline, double threshold, FitContext context)
+    public Evaluation.Evaluation Evaluate(double[] baseline, DecisionRule rule, FitContext context)
         => FoldMeanGain.Add(Evaluator.Evaluate(Data.Target.Take(Rows), Predictions, new EvaluationOptions
         {
-            RowsFrom = From, Weights = Data.WeightsOf(Rows), Groups = Data.KeysOf(Rows).Groups, Baseline = baseline, Threshold = threshold,
+            RowsFrom = From, Weights = Data.WeightsOf(Rows), Groups = Data.KeysOf(Rows).Groups, Baseline = baseline, Threshold = rule.Threshold, Costs = CostsOf(rule),
             Seed = context.Seed, Workers = context.Workers,
         }), Data.Target.Take(Rows), Folds.Divisions, Folds.Models, Data.WeightsOf(Rows));
+
+    internal static double[]? CostsOf(DecisionRule rule) => rule.Kind == DecisionKind.LeastCost ? rule.Costs.ToArray() : null;
 }

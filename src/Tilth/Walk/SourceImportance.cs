@@ -15,10 +15,12 @@ public sealed record ColumnImportance(string Column, double Share);
 /// <summary>Importance of source columns for a tree of nodes.</summary>
 internal static class SourceImportance
 {
-    const int SampleRows = 400, FewestRows = 8;
+    const int SampleRows = 400, FewestRows = 8, MostDrawnColumns = 60, BackgroundRows = 10, FewestDrawnRows = 5, MostDrawnRows = 40;
     const long LeafVisits = 1_000_000;
 
-    /// <summary>The most important first; empty if no model in the tree can attribute its score.</summary>
+    static readonly TimeSpan DrawnBudget = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The most important first; empty if nothing moves it, or there are too many columns to find out.</summary>
     public static IReadOnlyList<ColumnImportance> Of(Node node, TrainingTable data, FitContext context)
     {
         int[] rows = [.. Enumerable.Range(0, data.RowCount)];
@@ -29,12 +31,34 @@ internal static class SourceImportance
         }
         var sample = data.Table.Take(rows);
         (Pipeline Pipeline, double Share)[] explained = node is Blend blend ? OfBlend(blend) : [.. node.Pipelines.Where(CanExplain).Select(pipeline => (pipeline, 0.0))];
+        if (explained.Length == 0) return Drawn(node, sample, data, context);
         var each = new Dictionary<string, double>[explained.Length];
         context.Workers.For(explained.Length, i => each[i] = Scaled(Of(explained[i].Pipeline, node is Blend ? Fewer(sample, explained[i].Pipeline) : sample), explained[i].Share));
         var total = data.Schema.Features.ToDictionary(column => column.Name, _ => 0.0);
         foreach (var (column, size) in each.SelectMany(sizes => sizes)) total[column] += size;
         double all = total.Values.Sum();
         return all == 0 ? [] : [.. total.Select(entry => new ColumnImportance(entry.Key, entry.Value / all)).OrderByDescending(c => c.Share).ThenBy(c => c.Column, StringComparer.Ordinal)];
+    }
+
+    /// <summary>For models without attributions of their own: Shapley values of a few rows by sampling, of the positive or most frequent class.</summary>
+    static IReadOnlyList<ColumnImportance> Drawn(Node node, Data.Table sample, TrainingTable data, FitContext context)
+    {
+        string[] columns = [.. node.SourceColumns];
+        if (columns.Length is 0 or > MostDrawnColumns) return [];
+        int output = ExplanationStep.ShownOutput(data.Target), sets = columns.Length < 10 ? 1 << columns.Length : 4 * columns.Length;
+        int rows = Math.Clamp(PredictionWork.RowsIn(DrawnBudget, node) / (sets * BackgroundRows), FewestDrawnRows, MostDrawnRows);
+        var background = sample.Take([.. Enumerable.Range(0, Math.Min(BackgroundRows, sample.RowCount))]);
+        double[] Predict(Data.Table table)
+        {
+            double[] predictions = node.Predict(table);
+            return [.. Enumerable.Range(0, table.RowCount).Select(row => predictions[row * node.OutputCount + output])];
+        }
+
+        var parts = new double[Math.Min(rows, sample.RowCount)][];
+        context.Workers.For(parts.Length, i => parts[i] = ShapleySample.Of(Predict, sample.Take([(int)((long)i * sample.RowCount / parts.Length)]), background, columns, 2, context.Seed).Values);
+        double[] sizes = [.. columns.Select((_, c) => parts.Sum(values => Math.Abs(values[c])))];
+        double all = sizes.Sum();
+        return all == 0 ? [] : [.. columns.Select((column, c) => new ColumnImportance(column, sizes[c] / all)).OrderByDescending(c => c.Share).ThenBy(c => c.Column, StringComparer.Ordinal)];
     }
 
     /// <summary>One fold model of each child stands for it, as the folds differ little; a child counts by its share in the blend.</summary>

@@ -161,8 +161,8 @@ public class HeadFitTests
     [Fact]
     public void Costs_that_do_not_fit_are_refused()
     {
-        Assert.Throws<LearningException>(() => HeadFit.Of(Distorted(200, 1, 0, 1), new(-1, 2), true, 1));
-        Assert.Throws<LearningException>(() => HeadFit.Check(new(1, 2), MetricRows.SchemaOf(TaskKind.Regression)));
+        Assert.Throws<LearningException>(() => HeadFit.Of(Distorted(200, 1, 0, 1), new DecisionCosts(-1, 2), true, 1));
+        Assert.Throws<LearningException>(() => HeadFit.Check(new DecisionCosts(1, 2), MetricRows.SchemaOf(TaskKind.Regression)));
     }
 
     [Fact]
@@ -197,14 +197,14 @@ public class HeadFitTests
     public void A_training_puts_the_head_into_the_package()
     {
         var sample = SampleCatalog.Make("customers", 600);
-        var training = Training.For("churned") with { Learner = new LogisticRegression(), Costs = new(1, 5) };
+        var training = Training.For("churned") with { Learner = new LogisticRegression(), Goal = new DecisionCosts(1, 5) };
         var result = training.Run(sample.Table);
         Assert.InRange(result.Package.Head.Rule.Threshold, 0.05, 0.35);
         Assert.Equal(result.Package.Head.Rule.Threshold, result.Evaluation.Threshold);
         Assert.NotNull(result.Package.Head.Conformal);
         Assert.Equal(Tilth.Honesty.VerdictMark.Signal, result.Findings.Verdict!.Mark);
         Assert.Equal(result.Findings.Verdict, Tilth.Honesty.FindingsJson.Read(result.Package.Documents[Tilth.Honesty.Findings.DocumentName].Span).Verdict);
-        Assert.Throws<LearningException>(() => (Training.For("price") with { Costs = new(1, 5) }).Run(SampleCatalog.Make("houses", 200).Table));
+        Assert.Throws<LearningException>(() => (Training.For("price") with { Goal = new DecisionCosts(1, 5) }).Run(SampleCatalog.Make("houses", 200).Table));
     }
 
     /// <summary>Rows that happen with probability sigmoid(z), foreseen with sigmoid(slope z + shift).</summary>

@@ -9,7 +9,7 @@ public partial class ShapeRules
         ["Kernels", "Problems", "Parts", "Data", "Metrics", "Prepare", "Models", "Explanation", "Packaging", "Prediction", "Monitoring"];
 
     static readonly string[] TilthOrder =
-        ["Kernels", "Statistics", "Parallelism", "Fitting", "Data", "Prepare", "Learners", "Evaluation", "Honesty", "Search", "Walk", "Reporting", "Exporting"];
+        ["Kernels", "Statistics", "Parallelism", "Fitting", "Data", "Prepare", "Learners", "Evaluation", "Explanation", "Honesty", "Search", "Walk", "Reporting", "Exporting"];
 
     /// <summary>Folders that learner families share.</summary>
     static readonly string[] SharedLearnerFolders = ["Losses", "Solvers", "Trees"];

@@ -71,6 +71,7 @@ public sealed record Head
         {
             DecisionKind.Threshold => target.Task == TaskKind.Binary,
             DecisionKind.Argmax => target.Task == TaskKind.Multiclass,
+            DecisionKind.LeastCost => target.Task == TaskKind.Multiclass && Rule.Costs.Length == target.Classes.Count * target.Classes.Count,
             _ => target.Task == TaskKind.Regression,
         };
         if (!fits) return $"the decision rule {Rule.Kind} does not fit a {target.Task} target";
@@ -92,6 +93,7 @@ public sealed record Head
         if (Conformal is { } conformal) writer.Part("conformal", conformal.Pack);
         writer.Choice("rule", Rule.Kind);
         writer.Real("threshold", Rule.Threshold);
+        if (Rule.Kind == DecisionKind.LeastCost) writer.Array("costs", Rule.Costs);
         writer.Parts("outputs", Outputs, (w, output) =>
         {
             w.Text("name", output.Name);
@@ -106,10 +108,20 @@ public sealed record Head
         {
             Calibrator = reader.Has("calibrator") ? Calibrator.Unpack(reader.Part("calibrator")) : null,
             Conformal = reader.Has("conformal") ? Conformal.Unpack(reader.Part("conformal")) : null,
-            Rule = new DecisionRule(reader.Choice<DecisionKind>("rule"), reader.FiniteReal("threshold")),
+            Rule = ReadRule(reader, target),
             Outputs = [.. reader.Parts("outputs", 1, 1_000_000).Select(output =>
                 new OutputColumn(output.Text("name"), output.Choice<OutputKind>("kind"), output.OptionalText("unit")))],
         };
         return head.FaultFor(target) is { } fault ? throw reader.Wrong("head", fault) : head;
+    }
+
+    static DecisionRule ReadRule(PartReader reader, TargetSchema target)
+    {
+        var kind = reader.Choice<DecisionKind>("rule");
+        double threshold = reader.FiniteReal("threshold");
+        if (kind != DecisionKind.LeastCost) return new DecisionRule(kind, threshold);
+        int cells = target.Classes.Count * target.Classes.Count;
+        double[] costs = reader.Array<double>("costs", cells, cells);
+        return costs.All(double.IsFinite) ? DecisionRule.LeastCost(costs) : throw reader.Wrong("costs", "holds a number that is not finite");
     }
 }

@@ -10,7 +10,7 @@ public static class CalibrationChart
     {
         double high = bins.Count == 0 ? 1 : Math.Clamp(bins.Max(bin => Math.Max(bin.Stated, bin.Happened.Upper)), 1e-6, 1);
         var plot = new Plot("Calibration", "Stated probability against the share that happened, in groups of rows; on the dashed diagonal both agree.",
-            (0, high), (0, high), "stated probability", "share that happened");
+            (0, high), (0, high), "stated probability", "share that happened", format: Numbers.Whole);
         plot.Svg.Line(plot.X(0), plot.Y(0), plot.X(high), plot.Y(high), "reference");
         plot.Svg.Polyline(bins.Select(bin => plot.At(bin.Stated, bin.Happened.Value)), "curve thin");
         foreach (var bin in bins)

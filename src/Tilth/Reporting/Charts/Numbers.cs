@@ -19,6 +19,19 @@ internal static class Numbers
     /// <summary>A share as a percentage with at most one decimal.</summary>
     public static string Percent(double share) => double.IsNaN(share) ? "unknown" : (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>A share as a percentage in whole points; tenths below a hundredth.</summary>
+    public static string Whole(double share) => double.IsNaN(share) ? "unknown" : (share * 100).ToString(Math.Abs(share) is > 0 and < 0.0095 ? "0.#" : "0", CultureInfo.InvariantCulture) + "\u00a0%";
+
+    /// <summary>Two significant digits, for people who only want to know about how much.</summary>
+    public static string Round(double value)
+    {
+        if (!double.IsFinite(value) || value == 0) return Short(value);
+        double unit = 1;
+        while (Math.Abs(value) / unit >= 100) unit *= 10;
+        while (Math.Abs(value) / unit < 10) unit /= 10;
+        return Short(Math.Round(value / unit) * unit);
+    }
+
     /// <summary>A count with its thousands parted.</summary>
     public static string Count(double count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 

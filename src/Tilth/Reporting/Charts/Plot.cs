@@ -8,22 +8,27 @@ internal sealed class Plot
 
     readonly double left, lowX, highX, lowY, highY;
 
-    public Plot(string title, string description, (double Low, double High) x, (double Low, double High) y, string nameX, string nameY, bool ticksX = true)
+    public Plot(string title, string description, (double Low, double High) x, (double Low, double High) y, string nameX, string nameY, bool ticksX = true,
+        Func<double, string>? format = null, Func<double, string>? formatX = null)
     {
+        format ??= Numbers.Short;
+        formatX ??= format;
         (lowX, highX) = Widen(x);
         (lowY, highY) = Widen(y);
         Svg = new(Width, Height, title, description);
         double[] ticksY = Numbers.Ticks(lowY, highY);
-        left = Math.Max(52, 28 + ticksY.Max(tick => Svg.WidthOf(Numbers.Short(tick))));
+        left = Math.Max(52, 28 + ticksY.Max(tick => Svg.WidthOf(format(tick))));
         foreach (double tick in ticksY)
         {
             Svg.Line(left, Y(tick), Right, Y(tick), "grid");
-            Svg.Text(left - 6, Y(tick) + 4, Numbers.Short(tick), "end");
+            Svg.Text(left - 6, Y(tick) + 4, format(tick), "end");
         }
         foreach (double tick in ticksX ? Numbers.Ticks(lowX, highX, 4) : [])
         {
             Svg.Line(X(tick), Top, X(tick), Bottom, "grid");
-            Svg.Text(X(tick), Bottom + 18, Numbers.Short(tick), "middle");
+            double half = Svg.WidthOf(formatX(tick)) / 2;
+            bool cut = X(tick) + half > Width; // the last one would stand half outside
+            Svg.Text(cut ? Width - 1 : X(tick), Bottom + 18, formatX(tick), cut ? "end" : "middle");
         }
         Svg.Text((left + Right) / 2, Bottom + 40, nameX, "middle");
         Svg.TextUpwards(14, (Top + Bottom) / 2, nameY);

@@ -11,7 +11,7 @@ public static class PrecisionRecallChart
     public static string Draw(IReadOnlyList<CurvePoint> points, double share)
     {
         var plot = new Plot("Precision and recall", "How many positive calls are right against how many positives are found; the dashed line is chance.",
-            (0, 1), (0, 1), "positives found (recall)", "calls that are right (precision)");
+            (0, 1), (0, 1), "positives found (recall)", "calls that are right (precision)", format: Numbers.Whole);
         plot.Svg.Line(plot.X(0), plot.Y(share), plot.X(1), plot.Y(share), "reference");
         plot.Svg.Polyline(points.Select(p => plot.At(p.X, p.Y)), "curve");
         return plot.ToString();

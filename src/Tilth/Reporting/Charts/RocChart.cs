@@ -10,7 +10,7 @@ public static class RocChart
     public static string Draw(IReadOnlyList<CurvePoint> points)
     {
         var plot = new Plot("ROC curve", "How many positives are found against how many negatives are falsely called; the dashed diagonal is chance.",
-            (0, 1), (0, 1), "negatives falsely called", "positives found");
+            (0, 1), (0, 1), "negatives falsely called", "positives found", format: Numbers.Whole);
         plot.Svg.Line(plot.X(0), plot.Y(0), plot.X(1), plot.Y(1), "reference");
         plot.Svg.Polyline(points.Select(p => plot.At(p.X, p.Y)), "curve");
         return plot.ToString();

@@ -57,6 +57,10 @@ internal sealed class Svg
     public void Polyline(IEnumerable<(double X, double Y)> points, string style)
         => text.Append($"<polyline class=\"{style}\" points=\"{string.Join(' ', points.Select(p => $"{At(p.X)},{At(p.Y)}"))}\"/>");
 
+    /// <summary>An area within points.</summary>
+    public void Polygon(IEnumerable<(double X, double Y)> points, string style)
+        => text.Append($"<polygon class=\"{style}\" points=\"{string.Join(' ', points.Select(p => $"{At(p.X)},{At(p.Y)}"))}\"/>");
+
     /// <summary>A word; the anchor is start, middle or end.</summary>
     public void Text(double x, double y, string words, string anchor = "start", string style = "label")
         => text.Append($"<text class=\"{style}\" x=\"{At(x)}\" y=\"{At(y)}\" text-anchor=\"{anchor}\">{Escape(words)}</text>");

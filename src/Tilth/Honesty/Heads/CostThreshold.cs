@@ -3,16 +3,6 @@ using Tilth.Statistics;
 
 namespace Tilth.Honesty.Heads;
 
-/// <summary>What wrong decisions of a binary target cost, in any unit.</summary>
-/// <param name="FalseAlarm">A row that is called positive and is not; at least 0.</param>
-/// <param name="Miss">A positive row that is not called so; at least 0.</param>
-public sealed record DecisionCosts(double FalseAlarm, double Miss)
-{
-    /// <summary>What is wrong with it, or null.</summary>
-    internal string? Fault => !(FalseAlarm >= 0 && Miss >= 0 && FalseAlarm + Miss > 0 && double.IsFinite(FalseAlarm + Miss))
-        ? $"costs must be numbers from 0 up and not both 0, but a false alarm costs {FalseAlarm} and a miss {Miss}" : null;
-}
-
 /// <summary>What deciding by costs brings, in the costs' unit for each row, on rows that the threshold was not chosen on.</summary>
 /// <param name="Costs">What was told.</param>
 /// <param name="Threshold">From this probability on a row is called positive.</param>
