@@ -36,16 +36,17 @@ public sealed record Counterfactual(IReadOnlyList<ColumnChange> Changes, double 
         {
             var tried = new List<int[]>();
             foreach (int[] from in beam)
-                for (int c = Array.FindLastIndex(from, value => value >= 0) + 1; c < grids.Count; c++) // each set of columns in one order only
+                for (int c = 0; c < grids.Count; c++)
                     for (int v = 0; v < grids[c].Count; v++)
-                        if (grids[c].Label(v) != row[grids[c].Name].Format(0)) tried.Add([.. from[..c], v, .. from[(c + 1)..]]);
+                        if (from[c] < 0 && grids[c].Label(v) != row[grids[c].Name].Format(0)) tried.Add([.. from[..c], v, .. from[(c + 1)..]]);
+            tried = [.. tried.DistinctBy(ColumnsOf)]; // a set is met once for each order of its columns
             if (tried.Count == 0) break;
             double[] predictions = predict(Changed(row, grids, tried));
             var scored = tried.Select((value, i) => (Value: value, Prediction: predictions[i], Size: SizeOf(row, grids, value))).ToList();
             foreach (var one in scored.Where(one => Reached(one.Prediction)).OrderBy(one => one.Size))
                 if (found.Count < most && !found.Exists(other => Covers(one.Value, other.Value))) found.Add(one);
             // A set that has reached the goal needs no further column.
-            beam = [.. scored.Where(one => !Reached(one.Prediction)).OrderBy(one => Math.Abs(goal - one.Prediction)).ThenBy(one => one.Size).DistinctBy(one => ColumnsOf(one.Value)).Take(Beam).Select(one => one.Value)];
+            beam = [.. scored.Where(one => !Reached(one.Prediction)).OrderBy(one => Math.Abs(goal - one.Prediction)).ThenBy(one => one.Size).Take(Beam).Select(one => one.Value)];
         }
         return [.. found.Select(one => new Counterfactual(
             [.. Enumerable.Range(0, grids.Count).Where(c => one.Value[c] >= 0).Select(c => new ColumnChange(grids[c].Name, row[grids[c].Name].Format(0), grids[c].Label(one.Value[c])))], one.Prediction))];

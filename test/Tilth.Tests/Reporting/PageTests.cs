@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using Tilth.Data;
 using Tilth.Data.Samples;
-using Tilth.Explanation;
 using Tilth.Learners.Additive;
 using Tilth.Learners.Boosting;
 using Tilth.Learners.Linear;
