@@ -25,7 +25,7 @@ public static class ExplanationPage
             var row = rows[i];
             var steps = Enumerable.Range(0, row.Parts.Values.Length).Select(c => (Name: $"{row.Parts.Columns[c]} = {row.Values[c] ?? "missing"}", Move: row.Parts.Values[c]))
                 .OrderByDescending(step => Math.Abs(step.Move)).ThenBy(step => step.Name, StringComparer.Ordinal).ToList();
-            string words = string.Join("<br>", ExplanationWords.Of(package, row, MostColumns).Select(sentence => Escape(sentence.Trim())));
+            string words = string.Join("<br/>", ExplanationWords.Of(package, row, MostColumns).Select(sentence => Escape(sentence.Trim())));
             figures.Append($"<figure><figcaption>{Escape($"Row {i + 1}")}</figcaption>{WaterfallChart.Draw($"Row {i + 1}", row.Parts.Baseline, steps, format, formatMove)}<p>{words}</p></figure>");
         }
         return HtmlReport.Page($"Predicting {package.Target.Column}, row by row", $"<p class=\"soft\">Tilth explanation, package {Escape(package.Version)}</p><h1>Predicting {Escape(package.Target.Column)}, row by row</h1>"

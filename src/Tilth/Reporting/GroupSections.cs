@@ -58,7 +58,7 @@ internal static class GroupSections
         _ => [Share(group.Found)],
     };
 
-    static string Share(Interval value) => double.IsNaN(value.Value) ? "" : Numbers.Whole(value.Value) + (double.IsNaN(value.Lower) ? "" : $"<br><span class=\"soft\">{100 * value.Lower:0} to {100 * value.Upper:0}</span>");
+    static string Share(Interval value) => double.IsNaN(value.Value) ? "" : Numbers.Whole(value.Value) + (double.IsNaN(value.Lower) ? "" : $"<br/><span class=\"soft\">{100 * value.Lower:0} to {100 * value.Upper:0}</span>");
 
     static string Format(GroupGap gap, double value) => gap.Measure == "mean absolute error" ? Numbers.Short(value) : Numbers.Percent(value);
 }

@@ -51,7 +51,7 @@ public class PageTests
             var package = (Training.For("price") with { Learner = learner, Folds = 2 }).Run(sample).Package;
             double[] predictions = new Tilth.Prediction.Predictor(package).Predict(sample).Values;
             int at = 0;
-            foreach (var row in RowExplanation.Of(package, sample.Slice(0, 4), new() { Orders = 3, Counterfactual = true, Goal = predictions.Max() }, []))
+            foreach (var row in RowExplanation.Of(package, sample.Slice(0, 2), new() { Orders = 2, Counterfactual = true, Goal = predictions.Max() }, []))
             {
                 Assert.Equal(predictions[at], row.Parts.Prediction, 1e-9 * Math.Abs(predictions[at]));
                 Assert.Equal(row.Parts.Prediction - row.Parts.Baseline, row.Parts.Values.Sum(), 1e-6 * Math.Abs(predictions[at]));
