@@ -116,7 +116,12 @@ public static class CSharpExport
         {
             code.Line(0, "");
             code.Line(1, "/// <summary>The class that a prediction decides for.</summary>");
-            string decided = head.Rule.Kind == DecisionKind.Argmax ? "ExportedParts.MostProbable(outputs)" : $"outputs[0] >= {CodeText.Literal(head.Rule.Threshold)} ? 1 : 0";
+            string decided = head.Rule.Kind switch
+            {
+                DecisionKind.Argmax => "ExportedParts.MostProbable(outputs)",
+                DecisionKind.LeastCost => $"ExportedParts.Cheapest(outputs, {code.List(head.Rule.Costs.ToArray())})",
+                _ => $"outputs[0] >= {CodeText.Literal(head.Rule.Threshold)} ? 1 : 0",
+            };
             code.Line(1, $"public static string Decide(ReadOnlySpan<double> outputs) => Classes[{decided}];");
         }
         if (target.Classes.Count == 0 && head.Conformal is { } conformal)

@@ -209,6 +209,20 @@ internal static class ExportedParts
         return best;
     }
 
+    /// <summary>The class of the least expected cost; the first of equals.</summary>
+    public static int Cheapest(ReadOnlySpan<double> predictions, double[] costs)
+    {
+        int best = 0;
+        double least = double.PositiveInfinity;
+        for (int called = 0; called < predictions.Length; called++)
+        {
+            double cost = 0;
+            for (int k = 0; k < predictions.Length; k++) cost += predictions[k] * costs[k * predictions.Length + called];
+            if (cost < least) (least, best) = (cost, called);
+        }
+        return best;
+    }
+
     /// <summary>The levels of a category by the hash of their text.</summary>
     internal sealed class Levels
     {

@@ -60,7 +60,8 @@ internal static class PlainWords
         {
             double most = content.Findings?.Conformal is { SetSize.Count: 0, Levels: var levels, Radii: var radii } && levels.ToList().FindIndex(level => Math.Abs(level - 0.9) < 1e-9) is >= 0 and var at ? radii[at] : double.NaN;
             yield return ("Half of the estimates are off by less than", Numbers.Round(middle.Score.Value), $"With no model, always naming the mean, it would be {Numbers.Round(middle.Baseline)}.");
-            if (double.IsFinite(most)) yield return ("Nine of ten are off by less than", Numbers.Round(most), "One of ten is off by more.");
+            if (double.IsFinite(most)) yield return content.Findings?.Conformal?.WidthVaries == true ? ("Nine of ten lie within", $"± {Numbers.Round(most)}", "That is the mean: each estimate comes with a width of its own. One of ten is off by more.")
+                : ("Nine of ten are off by less than", Numbers.Round(most), "One of ten is off by more.");
         }
     }
 
