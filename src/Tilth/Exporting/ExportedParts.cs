@@ -210,7 +210,7 @@ internal static class ExportedParts
     }
 
     /// <summary>The class of the least expected cost; the first of equals.</summary>
-    public static int Cheapest(ReadOnlySpan<double> predictions, double[] costs)
+    public static int Cheapest(ReadOnlySpan<double> predictions, ReadOnlySpan<double> costs)
     {
         int best = 0;
         double least = double.PositiveInfinity;
