@@ -13,6 +13,7 @@ namespace Tilth.Packaging;
 public sealed class ModelPackage
 {
     readonly Lazy<string> hash;
+    string? version;
 
     /// <summary>Puts a package together; makes its golden rows.</summary>
     /// <param name="schema">With a target; rare levels withheld (Schema.WithholdRareLevels).</param>
@@ -61,7 +62,7 @@ public sealed class ModelPackage
     public string ContentHash => hash.Value;
 
     /// <summary>The first 12 digits of <see cref="ContentHash"/>.</summary>
-    public string Version => ContentHash[..12];
+    public string Version => version ??= ContentHash[..12];
 
     internal GoldenRows Golden { get; }
 

@@ -8,8 +8,8 @@ namespace Tilth.Exporting;
 
 /// <summary>
 /// Writes a package as one C# file that depends on nothing but the platform and predicts the same bits: trees, linear and
-/// additive models and their means, blends and stacks, with their preparation, calibration and decision. Not: texts, nearest
-/// rows, networks, random features.
+/// additive models and their means, blends and stacks, with their preparation, calibration and decision. Not: nearest rows,
+/// networks, random features.
 /// </summary>
 public static class CSharpExport
 {
@@ -21,7 +21,7 @@ public static class CSharpExport
     /// <exception cref="ArgumentException">The name is no identifier, or one that the file uses itself.</exception>
     public static string Write(ModelPackage package, string name, string? space = null)
     {
-        if (MemberNames.Pascal(name) != name || Taken.Contains(name)) throw new ArgumentException($"'{name}' cannot be the name of the class; take one such as Churn");
+        if (name.Length == 0 || MemberNames.Pascal(name) != name || Taken.Contains(name)) throw new ArgumentException($"'{name}' cannot be the name of the class; take one such as Churn");
         var code = new CodeText();
         var read = package.Node.SourceColumns.ToHashSet(StringComparer.Ordinal);
         var columns = package.Schema.Features.Where(column => read.Contains(column.Name)).ToList();
@@ -32,7 +32,7 @@ public static class CSharpExport
         WriteRow(code, columns, properties);
         var levels = WriteLevels(code, columns, properties);
         var preparations = package.Node.Preparations.ToList();
-        var preparationCode = new PreparationCode(code, properties, levels);
+        var preparationCode = new PreparationCode(code, properties, levels, columns.ToDictionary(column => column.Name, column => column.Format.MissingMarkers, StringComparer.Ordinal));
         for (int i = 0; i < preparations.Count; i++) preparationCode.Write(preparations[i], i);
         int root = new NodeCode(code, preparations).Write(package.Node);
         WritePredict(code, package, preparations.Count, root);
@@ -172,32 +172,38 @@ public static class CSharpExport
             {
                 public readonly float[] Dense;
                 public readonly int[] Codes = Array.Empty<int>(), Sparse = Array.Empty<int>();
+                public readonly float[] SparseValues = Array.Empty<float>();
 
                 public Features(float[] dense) => Dense = dense;
 
-                public Features(Span<double> numbers, Span<int> codes, Span<int> slots, ReadOnlySpan<int> dense, ReadOnlySpan<int> categories, ReadOnlySpan<int> segments, ReadOnlySpan<int> starts)
+                public Features(Span<double> numbers, Span<int> codes, List<(int Column, float Value)>[] entries, ReadOnlySpan<int> dense, ReadOnlySpan<int> categories, ReadOnlySpan<int> segments, ReadOnlySpan<int> starts)
                 {
                     Dense = new float[dense.Length];
                     for (int f = 0; f < dense.Length; f++) Dense[f] = (float)numbers[dense[f]];
                     Codes = new int[categories.Length];
                     for (int f = 0; f < categories.Length; f++) Codes[f] = codes[categories[f]];
-                    var sparse = new List<int>();
+                    var columns = new List<int>();
+                    var values = new List<float>();
                     for (int s = 0; s < segments.Length; s++)
-                        if (slots[segments[s]] >= 0) sparse.Add(starts[s] + slots[segments[s]]);
-                    Sparse = sparse.ToArray();
+                        foreach (var (column, value) in entries[segments[s]])
+                        {
+                            columns.Add(starts[s] + column);
+                            values.Add(value);
+                        }
+                    (Sparse, SparseValues) = (columns.ToArray(), values.ToArray());
                 }
 
                 public int Code(int feature) => Codes[feature - Dense.Length];
 
-                public float Number(int feature) => feature < Dense.Length ? Dense[feature] : Array.IndexOf(Sparse, feature - Dense.Length - Codes.Length) >= 0 ? 1 : 0;
+                public float Number(int feature) => feature < Dense.Length ? Dense[feature] : ExportedParts.SparseValue(feature - Dense.Length - Codes.Length, Sparse, SparseValues);
             }
 
         """;
 
-    static readonly string[] Taken = [.. MemberNames.OfRecords, "Row", "Features", "Version", "Classes", "OutputCount", "Predict", "Decide", "Intervals", "ExportedParts", "Elementary", "StableHash"];
-
     /// <summary>Sources of ours that go into every file; the project embeds them.</summary>
-    static readonly string[] Copied = ["ExportedParts.cs", "Elementary.cs", "StableHash.cs"];
+    static readonly string[] Copied = ["ExportedParts.cs", "Elementary.cs", "StableHash.cs", "TextTerms.cs", "TextCounts.cs", "TextScratch.cs"];
+
+    static readonly string[] Taken = [.. MemberNames.OfRecords, "Row", "Features", "Version", "Classes", "OutputCount", "Predict", "Decide", "Intervals", .. Copied.Select(file => file[..^".cs".Length])];
 
     /// <summary>A source without its usings and namespace, its class nested in the model's.</summary>
     static string CopyOf(string source)
@@ -208,7 +214,7 @@ public static class CSharpExport
         while (reader.ReadLine() is { } line)
         {
             if (line.StartsWith("using ", StringComparison.Ordinal) || line.StartsWith("namespace ", StringComparison.Ordinal)) continue;
-            if (line.Length > 0) text.Append("    ").Append(line.StartsWith("internal static class ", StringComparison.Ordinal) ? line["internal ".Length..] : line);
+            if (line.Length > 0) text.Append("    ").Append(line.StartsWith("internal ", StringComparison.Ordinal) ? line["internal ".Length..] : line);
             text.Append('\n');
         }
         return text.ToString().Trim('\n') + "\n\n";

@@ -10,12 +10,18 @@ internal sealed class CodeText
     /// <summary>Numbers in all lists together; a compiler takes about a second for a million.</summary>
     const int MostNumbers = 5_000_000, NumbersALine = 24;
 
-    readonly StringBuilder lines = new(), lists = new();
+    readonly StringBuilder lines = new(), lists = new(), fields = new();
     readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
     int numbers;
 
     /// <summary>Adds a line.</summary>
     public void Line(int depth, string text) => lines.Append(' ', text.Length == 0 ? 0 : 4 * depth).Append(text).Append('\n');
+
+    /// <summary>Adds a field once; it stands after the lists.</summary>
+    public void Field(string name, string declaration)
+    {
+        if (known.TryAdd(name, name)) fields.Append("    ").Append(declaration).Append("\n\n");
+    }
 
     /// <summary>Adds what another part wrote.</summary>
     public void Block(string text) => lines.Append(text);
@@ -37,7 +43,7 @@ internal sealed class CodeText
     }
 
     /// <summary>Everything, the lists where they were asked for.</summary>
-    public string Whole(string end) => lines.ToString() + lists + end;
+    public string Whole(string end) => lines.ToString() + lists + fields + end;
 
     /// <summary>A number as source text with all its bits.</summary>
     public static string Literal<T>(T value) where T : unmanaged, INumber<T>

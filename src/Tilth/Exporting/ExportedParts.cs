@@ -1,12 +1,13 @@
 using System.Globalization;
+using System.Text;
 using Tilth.Kernels;
 
 namespace Tilth.Exporting;
 
 /// <summary>
 /// What an exported file computes with. This source itself is copied into the file (without its usings and namespace), so it
-/// uses nothing but the platform, Elementary and StableHash, which are copied too. Each function gives the bits of the
-/// preparation step or model that it is named after.
+/// uses nothing but the platform and the kernels that are copied too (Elementary, StableHash, TextTerms, TextCounts). Each
+/// function gives the bits of the preparation step or model that it is named after.
 /// </summary>
 internal static class ExportedParts
 {
@@ -65,6 +66,92 @@ internal static class ExportedParts
         if (slot >= 0) registers[slot] = 1;
     }
 
+    /// <summary>One sparse entry of 1, or none.</summary>
+    public static List<(int Column, float Value)> OneHot(int slot)
+    {
+        var entries = new List<(int Column, float Value)>();
+        if (slot >= 0) entries.Add((slot, 1));
+        return entries;
+    }
+
+    /// <summary>Six counts of a text, all NaN where it is missing.</summary>
+    public static void CountText(byte[]? utf8, Span<double> to)
+    {
+        to.Fill(double.NaN);
+        if (utf8 is null) return;
+        var counts = TextCounts.Of(utf8);
+        to[0] = counts.Characters;
+        to[1] = counts.Words;
+        to[2] = (double)(counts.Letters + counts.Digits) / Math.Max(1, counts.Words);
+        to[3] = (double)counts.Digits / Math.Max(1, counts.Characters);
+        to[4] = (double)counts.Capitals / Math.Max(1, counts.Letters);
+        to[5] = (double)counts.Marks / Math.Max(1, counts.Characters);
+    }
+
+    /// <summary>TF-IDF of a text, scaled to length 1.</summary>
+    /// <param name="utf8">The text, or null.</param>
+    /// <param name="characters">Character n-grams of low to high, else words and pairs of them if high is 2.</param>
+    /// <param name="low">Smallest n.</param>
+    /// <param name="high">Largest n.</param>
+    /// <param name="vocabulary">The column of each term's hash, or null where its low bits are the column.</param>
+    /// <param name="idf">One a column.</param>
+    public static List<(int Column, float Value)> TfIdf(byte[]? utf8, bool characters, int low, int high, Dictionary<ulong, int>? vocabulary, ReadOnlySpan<float> idf)
+    {
+        var scratch = new TextScratch();
+        int terms = characters ? TextTerms.Characters(utf8, low, high, scratch) : TextTerms.Words(utf8, high, scratch);
+        var columns = new List<int>();
+        for (int i = 0; i < terms; i++)
+            if (vocabulary is null) columns.Add((int)scratch.Terms[i] & (idf.Length - 1));
+            else if (vocabulary.TryGetValue(scratch.Terms[i], out int known)) columns.Add(known);
+        columns.Sort();
+        var entries = new List<(int Column, float Value)>();
+        double squares = 0;
+        for (int i = 0; i < columns.Count;)
+        {
+            int column = columns[i], times = 1;
+            while (i + times < columns.Count && columns[i + times] == column) times++;
+            double value = (times == 1 ? 1 : 1 + Elementary.Log(times)) * idf[column];
+            squares += value * value;
+            entries.Add((column, (float)value));
+            i += times;
+        }
+        if (squares > 0)
+        {
+            double factor = 1 / Math.Sqrt(squares);
+            for (int e = 0; e < entries.Count; e++) entries[e] = (entries[e].Column, (float)(entries[e].Value * factor));
+        }
+        return entries;
+    }
+
+    /// <summary>A vocabulary: each hash's column.</summary>
+    public static Dictionary<ulong, int> Vocabulary(ReadOnlySpan<ulong> keys)
+    {
+        var columns = new Dictionary<ulong, int>();
+        for (int column = 0; column < keys.Length; column++) columns.Add(keys[column], column);
+        return columns;
+    }
+
+    /// <summary>Adds what the entries of a sparse segment contribute to a linear score; weights stand column by column.</summary>
+    public static double AddScore(double sum, List<(int Column, float Value)> entries, ReadOnlySpan<float> weights, int output, int outputs)
+    {
+        foreach (var (column, value) in entries) sum += (double)value * weights[column * outputs + output];
+        return sum;
+    }
+
+    /// <summary>A text as UTF-8, null where it is missing.</summary>
+    public static byte[]? Text(string? value, params string[] missing)
+    {
+        var text = value.AsSpan().Trim();
+        return text.Length == 0 || IsOneOf(text, missing) ? null : Encoding.UTF8.GetBytes(value!);
+    }
+
+    static bool IsOneOf(ReadOnlySpan<char> text, string[] markers)
+    {
+        foreach (string marker in markers)
+            if (text.SequenceEqual(marker)) return true;
+        return false;
+    }
+
     /// <summary>Adds the leaves that a row falls into.</summary>
     /// <param name="roots">Of each tree its first node, or ~(place of the values) for a tree of one leaf.</param>
     /// <param name="outputs">Of each tree the output that it adds to, or -1 if its leaves have a value for each.</param>
@@ -78,11 +165,12 @@ internal static class ExportedParts
     /// <param name="values">Of the leaves.</param>
     /// <param name="dense">Numbers of the row.</param>
     /// <param name="codes">Categories of the row; -1 is missing.</param>
-    /// <param name="sparse">Sparse columns of the row that are 1; the others are 0.</param>
+    /// <param name="sparse">Sparse columns of the row that are not 0, ascending.</param>
+    /// <param name="sparseValues">Their values.</param>
     /// <param name="sums">One an output.</param>
     public static void AddTrees(ReadOnlySpan<int> roots, ReadOnlySpan<int> outputs, ReadOnlySpan<int> features, ReadOnlySpan<float> thresholds,
         ReadOnlySpan<int> left, ReadOnlySpan<int> right, ReadOnlySpan<byte> missingLeft, ReadOnlySpan<int> sets, ReadOnlySpan<ulong> bits, ReadOnlySpan<int> values,
-        ReadOnlySpan<float> dense, ReadOnlySpan<int> codes, ReadOnlySpan<int> sparse, Span<long> sums)
+        ReadOnlySpan<float> dense, ReadOnlySpan<int> codes, ReadOnlySpan<int> sparse, ReadOnlySpan<float> sparseValues, Span<long> sums)
     {
         for (int tree = 0; tree < roots.Length; tree++)
         {
@@ -98,7 +186,7 @@ internal static class ExportedParts
                 }
                 else
                 {
-                    float value = category < 0 ? dense[features[node]] : sparse.IndexOf(category - codes.Length) >= 0 ? 1 : 0;
+                    float value = category < 0 ? dense[features[node]] : SparseValue(category - codes.Length, sparse, sparseValues);
                     goesLeft = float.IsNaN(value) ? missingLeft[node] != 0 : value <= thresholds[node];
                 }
                 node = goesLeft ? left[node] : right[node];
@@ -107,6 +195,10 @@ internal static class ExportedParts
             else for (int k = 0; k < sums.Length; k++) sums[k] += values[~node + k];
         }
     }
+
+    /// <summary>The value of a sparse column; 0 where the row has none.</summary>
+    public static float SparseValue(int column, ReadOnlySpan<int> sparse, ReadOnlySpan<float> values)
+        => sparse.BinarySearch(column) is var at && at >= 0 ? values[at] : 0;
 
     /// <summary>Writes the numbers that stand for a combination of levels.</summary>
     public static void Statistics(ReadOnlySpan<int> categories, ReadOnlySpan<int> radices, ReadOnlySpan<long> keys, ReadOnlySpan<float> values, ReadOnlySpan<float> unseen,
@@ -124,13 +216,13 @@ internal static class ExportedParts
 
     /// <summary>The score of one output of a linear model.</summary>
     public static double Linear(double intercept, ReadOnlySpan<double> weights, ReadOnlySpan<double> means, ReadOnlySpan<int> levels,
-        ReadOnlySpan<float> dense, ReadOnlySpan<int> codes, ReadOnlySpan<int> sparse)
+        ReadOnlySpan<float> dense, ReadOnlySpan<int> codes, ReadOnlySpan<int> sparse, ReadOnlySpan<float> sparseValues)
     {
         double sum = intercept;
         for (int j = 0; j < dense.Length; j++) sum = Math.FusedMultiplyAdd(weights[j], float.IsNaN(dense[j]) ? means[j] : dense[j], sum);
         int start = dense.Length;
         for (int f = 0; f < codes.Length; start += levels[f++]) sum += (uint)codes[f] < (uint)levels[f] ? weights[start + codes[f]] : 0;
-        foreach (int column in sparse) sum = Math.FusedMultiplyAdd(weights[start + column], 1f, sum);
+        for (int e = 0; e < sparse.Length; e++) sum = Math.FusedMultiplyAdd(weights[start + sparse[e]], sparseValues[e], sum);
         return sum;
     }
 
@@ -239,17 +331,10 @@ internal static class ExportedParts
         public int Code(string? value)
         {
             var text = value.AsSpan().Trim();
-            if (text.Length == 0 || IsMissing(text)) return -1;
+            if (text.Length == 0 || IsOneOf(text, missing)) return -1;
             if (codes.TryGetValue(StableHash.Of(text), out int code)) return code;
             if (!double.TryParse(text, CultureInfo.InvariantCulture, out double number)) return -1;
             return codes.TryGetValue(StableHash.Of(double.IsNaN(number) ? "" : number.ToString("R", CultureInfo.InvariantCulture)), out code) ? code : -1;
-        }
-
-        bool IsMissing(ReadOnlySpan<char> text)
-        {
-            foreach (string marker in missing)
-                if (text.SequenceEqual(marker)) return true;
-            return false;
         }
     }
 }

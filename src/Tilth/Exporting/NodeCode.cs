@@ -71,7 +71,7 @@ internal sealed class NodeCode(CodeText code, IReadOnlyList<Tilth.Prepare.Prepar
             case StatisticsEnsemble statistics: WriteStatistics(statistics); break;
             case LinearModel linear: WriteLinear(linear); break;
             case AdditiveModel additive: WriteAdditive(additive); break;
-            default: throw new NotSupportedException($"a model of the kind '{model.PartKind}' cannot be exported; trees, linear and additive models can");
+            default: throw new NotSupportedException($"a model of the kind '{model.PartKind}' cannot be exported; trees, linear and additive models can, so leave that learner out and train again");
         }
         string? link = model.Link switch
         {
@@ -88,7 +88,7 @@ internal sealed class NodeCode(CodeText code, IReadOnlyList<Tilth.Prepare.Prepar
         var flat = new FlatTrees(ensemble);
         code.Line(2, $"Span<long> sums = [{string.Join(", ", ensemble.Bases.ToArray().Select(CodeText.Literal))}];");
         code.Line(2, $"ExportedParts.AddTrees({code.List(flat.Roots)}, {code.List(flat.Outputs)}, {code.List(flat.Features)}, {code.List(flat.Thresholds)}, {code.List(flat.Left)}, {code.List(flat.Right)}, "
-            + $"{code.List(flat.MissingLeft)}, {code.List(flat.Sets)}, {code.List(flat.Bits)}, {code.List(flat.Values)}, {dense}, x.Codes, x.Sparse, sums);");
+            + $"{code.List(flat.MissingLeft)}, {code.List(flat.Sets)}, {code.List(flat.Bits)}, {code.List(flat.Values)}, {dense}, x.Codes, x.Sparse, x.SparseValues, sums);");
         double factor = Kernels.Elementary.PowerOfTwo(ensemble.ScaleExponent) / (ensemble.IsMean ? ensemble.TreeCount : 1);
         code.Line(2, $"for (int k = 0; k < to.Length; k++) to[k] = sums[k] * {CodeText.Literal(factor)};");
     }
@@ -112,7 +112,7 @@ internal sealed class NodeCode(CodeText code, IReadOnlyList<Tilth.Prepare.Prepar
         string means = code.List(model.Means.ToArray()), levels = code.List(model.Shape.Levels);
         for (int k = 0; k < model.OutputCount; k++)
         {
-            string score = $"ExportedParts.Linear({CodeText.Literal(model.Intercepts[k])}, {code.List(model.Weights(k).ToArray())}, {means}, {levels}, x.Dense, x.Codes, x.Sparse)";
+            string score = $"ExportedParts.Linear({CodeText.Literal(model.Intercepts[k])}, {code.List(model.Weights(k).ToArray())}, {means}, {levels}, x.Dense, x.Codes, x.Sparse, x.SparseValues)";
             code.Line(2, $"to[{k}] = {(model.Link == Link.Exponential ? $"Math.Clamp({score}, -{LinearModel.LargestExponent}, {LinearModel.LargestExponent})" : score)};");
         }
     }

@@ -31,6 +31,19 @@ public class PredictorTests
     }
 
     [Fact]
+    public async Task Models_of_a_folder_and_of_a_stream_come_by_name_too()
+    {
+        using var folder = Folders.Temporary();
+        Packages.First.Save(folder.At("first.tilth"));
+        await using var host = await TestHost.Start(services =>
+        {
+            services.AddTilthFolder(folder.Path);
+            services.AddTilth("second").FromStream(() => new MemoryStream(Packages.Second.ToBytes()));
+        });
+        Assert.Equal((Packages.First.Version, Packages.Second.Version), (host.Services.GetRequiredKeyedService<IPredictor>("first").Version, host.Services.GetRequiredKeyedService<IPredictor>("second").Version));
+    }
+
+    [Fact]
     public async Task An_unknown_name_and_a_choice_without_one_say_which_there_are()
     {
         await using var host = await TestHost.Start(services =>
