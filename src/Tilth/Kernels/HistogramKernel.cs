@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Tilth.Kernels;
@@ -112,11 +113,29 @@ internal static unsafe class HistogramKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Flush(long* cells, int bins, long* sums, bool set)
     {
-        if (set) new Span<long>(sums, 2 * bins).Clear();
-        for (int b = 0; b < bins; b++)
+        int b = 0;
+        if (Avx2.IsSupported)
+        {
+            var (low, sign) = (Vector256.Create(0xFFFFFFFFL), Vector256.Create(0x80000000L));
+            for (; b <= bins - 4; b += 4)
+            {
+                var cell = Vector256.Load(cells + b);
+                Vector256<long>.Zero.Store(cells + b);
+                var h = cell & low;
+                // The high word as a signed number; there is no arithmetic shift of 64 bits in AVX2.
+                var g = (((cell - h) >>> 32) ^ sign) - sign;
+                var (even, odd) = (Avx2.UnpackLow(g, h), Avx2.UnpackHigh(g, h));
+                var (first, second) = (Avx2.Permute2x128(even, odd, 0x20), Avx2.Permute2x128(even, odd, 0x31));
+                if (!set) (first, second) = (first + Vector256.Load(sums + 2 * b), second + Vector256.Load(sums + 2 * b + 4));
+                first.Store(sums + 2 * b);
+                second.Store(sums + 2 * b + 4);
+            }
+        }
+        for (; b < bins; b++)
         {
             long cell = cells[b];
             cells[b] = 0;
+            if (set) (sums[2 * b], sums[2 * b + 1]) = (0, 0);
             sums[2 * b] += (cell - (uint)cell) >> 32;
             sums[2 * b + 1] += (uint)cell;
         }
@@ -145,7 +164,18 @@ internal static unsafe class HistogramKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Subtract(long* parent, long* smaller, int count)
     {
-        for (int i = 0; i < count; i++) parent[i] -= smaller[i];
+        int i = 0;
+        for (; i <= count - 4; i += 4) (Vector256.Load(parent + i) - Vector256.Load(smaller + i)).Store(parent + i);
+        for (; i < count; i++) parent[i] -= smaller[i];
+    }
+
+    /// <summary>sums += more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(long* sums, long* more, int count)
+    {
+        int i = 0;
+        for (; i <= count - 4; i += 4) (Vector256.Load(sums + i) + Vector256.Load(more + i)).Store(sums + i);
+        for (; i < count; i++) sums[i] += more[i];
     }
 
     /// <summary>The records of one call.</summary>

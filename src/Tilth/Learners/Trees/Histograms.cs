@@ -63,7 +63,7 @@ internal sealed unsafe class Histograms : IDisposable
                 BuildPart((int*)list, start, end, tile, part, part == 0 ? (long*)at : SliceSums(part));
             });
         }
-        for (int part = 1; part < parts; part++) Add(histogram, SliceSums(part));
+        for (int part = 1; part < parts; part++) HistogramKernel.Add(histogram, SliceSums(part), Length);
         return histogram;
     }
 
@@ -116,11 +116,6 @@ internal sealed unsafe class Histograms : IDisposable
     }
 
     long* SliceSums(int part) => (long*)sliceSums.Pointer + (part - 1) * (long)Length;
-
-    void Add(long* histogram, long* sums)
-    {
-        for (int i = 0; i < Length; i++) histogram[i] += sums[i];
-    }
 
     long* Take()
     {

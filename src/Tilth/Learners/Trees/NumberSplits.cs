@@ -34,35 +34,34 @@ internal static unsafe class NumberSplits
     {
         double perHessian = node.WeightPerHessian, parent = ParentGain(rules, node, rules.LambdaL2) + rules.MinGain;
         double minH = Math.Max(rules.MinChildWeight, perHessian > 0 ? rules.MinDataInLeaf / perHessian * (1 - 1e-9) : double.PositiveInfinity);
-        double* gains = stackalloc double[BinEdges.MaxBins + 1];
-        new Span<double>(gains, cuts).Clear();
-        if (direction == 0 && !node.Bounded && rules.LambdaL1 == 0)
-            LevelGainKernel.Add(sums, cuts, leftG, leftH, new(node.G, node.H, node.GradientScale, node.HessianScale, rules.LambdaL2, minH, parent), gains);
-        else Bounded(rules, node, direction, sums, cuts, leftG, leftH, minH, parent, gains);
-        int chosen = -1;
         double gain = best.Gain;
-        for (int bin = from; bin < cuts; bin++)
-            if (gains[bin] > gain) (chosen, gain) = (bin, gains[bin]);
+        int chosen = direction == 0 && !node.Bounded && rules.LambdaL1 == 0 && from == 0
+            ? BestCutKernel.Find(sums, cuts, leftG, leftH, new(node.G, node.H, node.GradientScale, node.HessianScale, rules.LambdaL2, minH, parent), ref gain)
+            : Slow(rules, node, direction, sums, from, cuts, leftG, leftH, minH, parent, ref gain);
         if (chosen < 0) return;
         for (int bin = 0; bin <= chosen; bin++) (leftG, leftH) = (leftG + sums[2 * bin], leftH + sums[2 * bin + 1]);
         best = new Split { Gain = gain, Column = index, Bin = chosen, MissingLeft = missingLeft, LeftGradient = leftG, LeftHessian = leftH };
     }
 
-    /// <summary>The gains where leaf values are shrunk, bounded, or must rise or fall.</summary>
-    static void Bounded(GrowthRules rules, in SplitNode node, int direction, long* sums, int cuts, long leftG, long leftH, double minH, double parent, double* gains)
+    /// <summary>Where leaf values are shrunk, bounded, or must rise or fall, and for one cut of extra trees.</summary>
+    static int Slow(GrowthRules rules, in SplitNode node, int direction, long* sums, int from, int cuts, long leftG, long leftH, double minH, double parent, ref double best)
     {
+        int chosen = -1;
         for (int bin = 0; bin < cuts; bin++)
         {
             leftG += sums[2 * bin];
             leftH += sums[2 * bin + 1];
+            if (bin < from) continue;
             double hl = leftH * node.HessianScale, hr = (node.Hessian - leftH) * node.HessianScale;
             if (hl < minH) continue;
             if (hr < minH) break;
             double gl = leftG * node.GradientScale, gr = (node.Gradient - leftG) * node.GradientScale;
-            gains[bin] = (direction == 0 && !node.Bounded
+            double gain = (direction == 0 && !node.Bounded
                 ? rules.LeafGain(gl, hl, rules.LambdaL2) + rules.LeafGain(gr, hr, rules.LambdaL2)
                 : BoundedGain(rules, node, direction, gl, hl, gr, hr)) - parent;
+            if (gain > best) (chosen, best) = (bin, gain);
         }
+        return chosen;
     }
 
     /// <summary>What the node saves as a leaf of its own, within its bounds.</summary>
