@@ -43,6 +43,12 @@ public sealed record Training
     public IReadOnlyList<string> Keep { get; init; } = [];
 
     /// <summary>
+    /// The column of dates that says when the prediction is made; columns of dates that lie after it are not learned from. Null
+    /// if there is none.
+    /// </summary>
+    public string? KnownAt { get; init; }
+
+    /// <summary>
     /// Search for the best blend of models instead of fitting <see cref="Learner"/>; null not to. Then nothing is sealed unless
     /// <see cref="HoldoutShare"/> says so: the score is of rows that neither learning nor choosing saw.
     /// </summary>
@@ -83,7 +89,7 @@ public sealed record Training
         var data = TrainingTable.Infer(raw, Columns, context, decisions, warnings);
         HeadFit.Check(Goal, data.Target.Schema);
         var (open, sealedRows) = Seal(data, test is not null, context.Seed, decisions);
-        (data, var suspicions) = LeakCheck.Run(data, open, Keep, context, decisions, warnings);
+        (data, var suspicions) = LeakCheck.Run(data, open, Keep, KnownAt, context, decisions, warnings);
         var testData = test is null ? null : TrainingTable.Read(test, data.Schema, warnings);
         if (testData is not null) suspicions = [.. suspicions, .. LeakCheck.Between(data, testData, warnings)];
         var ending = new Ending(this, data, open, sealedRows, testData, suspicions, warnings, test ?? raw, raw.RowCount, context);

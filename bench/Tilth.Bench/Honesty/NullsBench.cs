@@ -32,12 +32,16 @@ static class NullsBench
     static void Show(string title, HonestyOptions options, Func<int, (string Kind, Table Table)> draw)
     {
         var verdicts = new (string Kind, VerdictMark Mark, double P, int Dropped)[options.Tables];
-        options.Workers.For(options.Tables, i =>
+        options.ForTables(i =>
         {
             var (kind, table) = draw(i);
             var result = (Training.For("y") with { Learner = LearnerCatalog.Find(options.Learner).Default }).Run(table, new FitContext { Seed = (ulong)i });
             verdicts[i] = (kind, result.Findings.Verdict!.Mark, result.Evaluation.ChancePValue, result.Findings.Suspicions.Count(s => s.LeftOut));
-        });
+        }, done => Show(title, verdicts[..done]));
+    }
+
+    static void Show(string title, (string Kind, VerdictMark Mark, double P, int Dropped)[] verdicts)
+    {
         Console.WriteLine($"== {title}");
         foreach (var group in verdicts.GroupBy(v => v.Kind).Append(verdicts.GroupBy(_ => "all").Single()).DistinctBy(g => g.Key))
         {

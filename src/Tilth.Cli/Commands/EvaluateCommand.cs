@@ -16,6 +16,7 @@ static class EvaluateCommand
         var package = CommonOptions.Package();
         var files = CommonOptions.Files("Rows with the target: CSV, TSV, JSON or JSON lines, plain or .gz.");
         Option<string[]> gates = new("--gate") { Description = "What must hold, such as \"auc.lower>=0.8\"; else the exit code is 2. May repeat." };
+        var ledger = new LedgerOption();
         Option<string[]> groups = GroupOptions.Groups();
         Option<double?> mostGap = GroupOptions.MostGap();
         Option<bool> shuffle = new("--importance") { Description = "Also say how much worse the score becomes if a column's values are shuffled, column by column." };
@@ -23,6 +24,7 @@ static class EvaluateCommand
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("evaluate", "Say how good a package is on rows that it did not learn from; hold it to gates.") { package, files, gates, groups, mostGap, shuffle, seed, threads, json };
+        ledger.AddTo(command);
         command.SetAction(parsed =>
         {
             var conditions = (parsed.GetValue(gates) ?? []).Select(Gate.Parse).ToList();
@@ -32,6 +34,7 @@ static class EvaluateCommand
             var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal);
             var evaluation = PackageEvaluation.Of(opened, table, parsed.GetValue(seed), workers, out var warnings);
             foreach (var warning in warnings) Terminal.Warn(warning);
+            int? openedBefore = ledger.Open(parsed, parsed.GetValue(files)!, table, opened.Version, evaluation);
             EvaluationView.Show(evaluation, terminal);
             var byGroup = GroupStep.Of(opened, table, GroupOptions.Names(parsed.GetValue(groups)));
             if (parsed.GetValue(mostGap) is not null && byGroup.Count == 0) throw new LearningException("groups-needed", "--max-gap compares groups: say of which columns with --groups");
@@ -47,6 +50,7 @@ static class EvaluateCommand
                 ["evaluation"] = JsonNode.Parse(EvaluationJson.Write(evaluation)),
                 ["groups"] = GroupOptions.ToJson(byGroup),
                 ["importance"] = new JsonArray([.. importance.Select(one => (JsonNode)new JsonObject { ["column"] = one.Column, ["loss"] = one.Loss.Value, ["lower"] = Finite(one.Loss.Lower), ["upper"] = Finite(one.Loss.Upper) })]),
+                ["opened_before"] = openedBefore,
                 ["gates"] = new JsonArray([.. results.Select(result => (JsonNode)new JsonObject { ["holds"] = result.Passed, ["sentence"] = result.Sentence })]),
                 ["warnings"] = TrainingView.ToJson(warnings),
             });

@@ -19,9 +19,10 @@ static class PredictCommand
         var output = CommonOptions.Out("Where the predictions go (.csv or .tsv); the standard output if not given.");
         Option<int> explain = new("--explain") { Description = "Also write the columns that moved each row most, this many.", DefaultValueFactory = _ => 0, CustomParser = CommonOptions.Whole("--explain", 0, 1000) };
         Option<string[]> keep = new("--keep") { Description = "A column of the input to repeat beside the predictions; identifiers are kept anyway. May repeat." };
+        Option<double?> sure = new("--sure") { Description = "Write \"cannot say\" instead of a class where the set of that coverage (such as 90) is not a single class." };
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("predict", "Predict rows with a package.") { package, files, output, explain, keep, threads, json };
+        var command = new Command("predict", "Predict rows with a package.") { package, files, output, explain, keep, sure, threads, json };
         command.SetAction(parsed =>
         {
             var predictor = Predictor.Open(parsed.GetValue(package)!);
@@ -38,7 +39,7 @@ static class PredictCommand
                 foreach (var chunk in TableReader.ReadChunks(parsed.GetValue(files)!, new ReadOptions(), predictor.Package.Schema, workers))
                 {
                     stop.Cancellation.ThrowIfCancellationRequested();
-                    predictions.Write(PredictChunk(predictor, chunk, parsed.GetValue(keep) ?? [], parsed.GetValue(explain), warnings));
+                    predictions.Write(PredictChunk(predictor, chunk, parsed.GetValue(keep) ?? [], parsed.GetValue(explain), parsed.GetValue(sure), warnings));
                     rows += chunk.RowCount;
                     if (stop.Pressed) break;
                 }
@@ -56,16 +57,25 @@ static class PredictCommand
         return command;
     }
 
-    static Table PredictChunk(Predictor predictor, Table chunk, string[] keep, int explain, WarningTally warnings)
+    static Table PredictChunk(Predictor predictor, Table chunk, string[] keep, int explain, double? sure, WarningTally warnings)
     {
         var predicted = predictor.Predict(chunk);
         warnings.Add(predicted.Warnings);
-        var outputs = predicted.ToTable();
+        var outputs = sure is { } percent ? OnlySure(predicted, percent / 100) : predicted.ToTable();
         var kept = predictor.Package.Schema.Columns.Where(column => column.Role == ColumnRole.Identifier).Select(column => chunk.Find(column.Name)).OfType<Column>()
             .Concat(keep.Select(name => chunk[name])).DistinctBy(column => column.Name)
             .Select(column => outputs.Find(column.Name) is null ? column : column.Rename(column.Name + "_input"));
         IEnumerable<Column> reasons = explain == 0 ? [] : Reasons(predictor.Explain(chunk, predicted), explain);
         return new Table([.. kept, .. outputs.Columns, .. reasons]);
+    }
+
+    /// <summary>The predictions with "cannot say" where the set of that coverage is not a single class.</summary>
+    static Table OnlySure(TablePredictions predicted, double coverage)
+    {
+        bool[] isSure = predicted.IsSure(coverage);
+        var table = predicted.ToTable();
+        var decided = table.Columns[0];
+        return new([TextColumn.From(decided.Name, [.. isSure.Select((known, row) => known ? decided.Format(row) : "cannot say")]), .. table.Columns.Skip(1)]);
     }
 
     static IEnumerable<Column> Reasons(IReadOnlyList<Contribution>[] rows, int most)

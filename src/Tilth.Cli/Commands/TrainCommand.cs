@@ -20,6 +20,7 @@ static class TrainCommand
         Option<int?> folds = new("--folds") { Description = "Models that each leave out another part of the rows and are averaged; 1 for a single model.", CustomParser = result => CommonOptions.Whole("--folds", 1, 1000)(result) };
         Option<bool> noRefit = new("--no-refit") { Description = "Ship the scored model itself instead of learning again from all rows." };
         Option<string[]> keep = new("--keep") { Description = "A column to learn from even if it is proven to give the target away. May repeat." };
+        Option<string?> knownAt = new("--known-at") { Description = "The column of dates that says when the prediction is made; columns with later dates are left out." };
         var decision = new DecisionOptions();
         Option<bool> noCalibrate = new("--no-calibrate") { Description = "Leave probabilities as the model gives them." };
         Option<string?> report = new("--report") { Description = "Also write the report to this .html file." };
@@ -33,7 +34,7 @@ static class TrainCommand
         learner.AddTo(command);
         search.AddTo(command);
         decision.AddTo(command);
-        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, groups, noCalibrate, seed, threads, json]) command.Options.Add(option);
+        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, knownAt, groups, noCalibrate, seed, threads, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
@@ -42,7 +43,7 @@ static class TrainCommand
             var training = new Training
             {
                 Columns = columns.Read(parsed, targetNeeded: true), Learner = learner.Read(parsed), HoldoutShare = ShareOf(parsed.GetValue(holdout)),
-                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [], Search = search.Read(parsed, learner.Asked(parsed), path),
+                Folds = parsed.GetValue(folds), Refit = !parsed.GetValue(noRefit), Keep = parsed.GetValue(keep) ?? [], KnownAt = parsed.GetValue(knownAt), Search = search.Read(parsed, learner.Asked(parsed), path),
                 Calibrate = !parsed.GetValue(noCalibrate), Groups = GroupOptions.Names(parsed.GetValue(groups)),
             };
             using var workers = new WorkerPool(parsed.GetValue(threads));

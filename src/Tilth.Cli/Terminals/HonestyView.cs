@@ -27,6 +27,8 @@ static class HonestyView
             terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Deciding from a probability of {costs.Threshold:0.###} on costs {costs.Cost.Value:0.####} a row (95 %: {costs.Cost.Lower:0.####} to {costs.Cost.Upper:0.####}); "
                 + $"at 0.5 {costs.CostAtHalf:0.####}, always yes {costs.CostOfAll:0.####}, always no {costs.CostOfNone:0.####}. That saves {costs.Saving.Value:0.####} a row (95 %: {costs.Saving.Lower:0.####} to {costs.Saving.Upper:0.####}) against treating all alike."));
         if (findings.Goal is { } goal) terminal.Say(ReportWords.Goal(goal));
+        foreach (var question in findings.Questions) terminal.Say(question.Sentence());
+        foreach (string sentence in findings.Issues?.Sentences() ?? []) terminal.Say(sentence);
         terminal.Say("");
     }
 

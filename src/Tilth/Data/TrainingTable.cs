@@ -12,6 +12,9 @@ internal sealed record TrainingTable(Schema Schema, Table Table, Target Target, 
 {
     public int RowCount => Table.RowCount;
 
+    /// <summary>The number of each row in the table that was read, from 0; null if every row has a target.</summary>
+    public int[]? SourceRows { get; init; }
+
     /// <summary>Infers the schema and reads the rows by it.</summary>
     public static TrainingTable Infer(Table raw, SchemaRequest request, FitContext context, DecisionLog decisions, List<Problem> warnings)
     {
@@ -28,7 +31,7 @@ internal sealed record TrainingTable(Schema Schema, Table Table, Target Target, 
         var conformed = schema.Conform(raw, warnings, targetRequired: true);
         var targets = TargetReader.Read(conformed, schema, warnings);
         var table = targets.Of(conformed);
-        return new(schema, table, targets.Target, TargetReader.ReadWeights(table, schema), SplitKeys.From(table, schema, targets.Target));
+        return new(schema, table, targets.Target, TargetReader.ReadWeights(table, schema), SplitKeys.From(table, schema, targets.Target)) { SourceRows = targets.Dropped == 0 ? null : targets.Rows };
     }
 
     /// <summary>The same rows without some feature columns, which the schema then says are ignored.</summary>

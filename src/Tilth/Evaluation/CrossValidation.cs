@@ -21,6 +21,9 @@ public sealed record OutOfFold(int[] Rows, double[] Predictions, double[] FoldSc
     /// <summary>The predictions of each division into folds on its own, where there were several; else empty.</summary>
     internal IReadOnlyList<double[]> Repeats { get; init; } = [];
 
+    /// <summary>How many models are packed as a mean, of which one a division foresaw each row.</summary>
+    internal int Models { get; init; } = 1;
+
     /// <summary>Both divisions: the mean predictions, and each kept.</summary>
     internal OutOfFold And(OutOfFold other) => this with { Predictions = [.. Predictions.Zip(other.Predictions, (a, b) => (a + b) / 2)], Repeats = [Predictions, other.Predictions] };
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tilth.Honesty.Heads;
 using Tilth.Honesty.Leaks;
+using Tilth.Honesty.Rows;
 
 namespace Tilth.Honesty;
 
@@ -26,8 +27,26 @@ public sealed record Findings
     /// <summary>What the promised coverage costs; null for few rows.</summary>
     public ConformalFinding? Conformal { get; init; }
 
+    /// <summary>The columns that the model leans on most: each asks whether it is known when the prediction is made.</summary>
+    public IReadOnlyList<ColumnQuestion> Questions { get; init; } = [];
+
+    /// <summary>What is odd about rows and groups; null where no rows were held back.</summary>
+    public DataIssues? Issues { get; init; }
+
     /// <summary>Leaks that were suspected before training.</summary>
     public IReadOnlyList<Suspicion> Suspicions { get; init; } = [];
+}
+
+/// <summary>"Was this column known when the prediction is made?": only people can answer it.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Share">Its part of what moves the predictions, in 0 to 1.</param>
+public sealed record ColumnQuestion(string Column, double Share)
+{
+    /// <summary>How many columns are asked about.</summary>
+    public const int Most = 3;
+
+    /// <summary>The question.</summary>
+    public string Sentence() => FormattableString.Invariant($"Is '{Column}' ({Share:P0} of what moves the predictions) known when the prediction is made? If not, use --exclude {Column}.");
 }
 
 /// <summary>Findings as JSON: camel case, numbers to the last bit, NaN and infinities as words.</summary>

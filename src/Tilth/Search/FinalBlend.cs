@@ -27,22 +27,38 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
         var greedy = new GreedyBlend(search, [.. members.Select(member => member.OutOfFold)], context.Workers);
         int[] all = [.. Enumerable.Range(0, search.ScoredRows.Length)];
         double[] weights = Trimmed(greedy, greedy.Weights(all, context.Child(-1).Seed), all, search);
-        double[] honest = CrossFitted(greedy, search, context);
-        return new(NodeOf(members, weights), weights, search.Error(greedy.Predict(weights, all)), new OutOfFold(search.ScoredRows, honest, [], BaselineOf(search)));
+        GreedyBlend[] divisions = DivisionsOf(members, search, context);
+        double[][] honest = CrossFitted([greedy, .. divisions], search, context);
+        return new(NodeOf(members, weights), weights, search.Error(greedy.Predict(weights, all)), new OutOfFold(search.ScoredRows, honest[0], [], BaselineOf(search))
+        {
+            Repeats = honest[1..], Models = search.Folds * divisions.Length,
+        });
+    }
+
+    /// <summary>The members as each of them foresaw the rows under one division into folds, where there are several.</summary>
+    static GreedyBlend[] DivisionsOf(IReadOnlyList<Member> members, SearchData search, FitContext context)
+    {
+        int most = members.Max(member => member.Trials.Count);
+        return most < 2 ? [] : [.. Enumerable.Range(0, most).Select(r => new GreedyBlend(search, [.. members.Select(member => member.Trials[r % member.Trials.Count].OutOfFold)], context.Workers))];
     }
 
     static FinalBlend Alone(Member member, int[] foreseen, SearchData search)
         => new(member.Node, [1], member.Error, new OutOfFold(Array.ConvertAll(foreseen, at => search.ScoredRows[at]), search.Take(member.OutOfFold, foreseen), [], BaselineOf(search)));
 
-    static double[] CrossFitted(GreedyBlend greedy, SearchData search, FitContext context)
+    /// <summary>Weights are chosen by the first blend for all of them.</summary>
+    static double[][] CrossFitted(GreedyBlend[] blends, SearchData search, FitContext context)
     {
         int parts = search.ScoredRows.Length < ManyRows ? Parts : PartsOfMany;
-        var honest = new double[search.ScoredRows.Length * search.Outputs];
+        double[][] honest = [.. blends.Select(_ => new double[search.ScoredRows.Length * search.Outputs])];
         int part = 0;
         foreach (var (choose, foresee) in PartsOf(search, parts, context))
         {
-            double[] predicted = greedy.Predict(greedy.Weights(choose, context.Child(part++).Seed), foresee);
-            for (int i = 0; i < foresee.Length; i++) predicted.AsSpan(i * search.Outputs, search.Outputs).CopyTo(honest.AsSpan(foresee[i] * search.Outputs));
+            double[] weights = blends[0].Weights(choose, context.Child(part++).Seed);
+            for (int b = 0; b < blends.Length; b++)
+            {
+                double[] predicted = blends[b].Predict(weights, foresee);
+                for (int i = 0; i < foresee.Length; i++) predicted.AsSpan(i * search.Outputs, search.Outputs).CopyTo(honest[b].AsSpan(foresee[i] * search.Outputs));
+            }
         }
         return honest;
     }

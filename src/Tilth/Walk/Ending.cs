@@ -4,8 +4,8 @@ using Tilth.Explanation;
 using Tilth.Fitting;
 using Tilth.Honesty;
 using Tilth.Honesty.Leaks;
+using Tilth.Honesty.Rows;
 using Tilth.Models.Heads;
-using Tilth.Models.Nodes;
 using Tilth.Packaging;
 using Tilth.Search;
 
@@ -37,7 +37,7 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
     public TrainingResult Of(PlanFit fit, Leaderboard? board, DecisionLog decisions, Func<PlanFit, PlanFit>? refit = null, bool interim = false)
     {
         var held = sealedRows.Length > 0 ? ScoredRows.Sealed(data, sealedRows, fit.Node) : null;
-        var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold, fit.Node is Mean mean ? mean.Children.Count : 1) : held;
+        var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold) : held;
         var (head, scored, headFit) = HeadStep.Of(unseen, testData is null ? held ?? unseen! : ScoredRows.Test(testData, fit.Node), training.Goal, training.Calibrate, context.Seed, decisions);
         var evaluation = scored.Evaluate(TrivialBaseline.From(data.Target, open, data.WeightsOf(open)), head.Rule, context);
         if (held is not null && refit is not null) fit = refit(fit);
@@ -48,7 +48,10 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
         {
             Verdict = Verdict.Of(evaluation, suspicions.Count(suspicion => !suspicion.LeftOut)), Suspicions = suspicions,
             Calibration = headFit?.Calibration, Costs = headFit?.Costs, Goal = headFit?.Goal, Conformal = headFit?.Conformal,
+            Questions = [.. importance.Where(column => column.Share > 0).Take(ColumnQuestion.Most).Select(column => new ColumnQuestion(column.Column, column.Share))],
+            Issues = DataIssues.Of(scored.Held, data.Schema, scored.Data.Table.Take(scored.Rows), row => (scored.Data.SourceRows?[scored.Rows[row]] ?? scored.Rows[row]) + 1),
         };
+        foreach (var question in findings.Questions) decisions.Add(question.Column, "asked about: is it known when the prediction is made?", FormattableString.Invariant($"{question.Share:P0} of what moves the predictions"));
         var package = Pack(fit, head, scored, evaluation, importance, explanation, findings, groups, decisions, board);
         return new TrainingResult(package, evaluation, importance, findings, groups, decisions, warnings, data.RowCount, board) { Scored = scored };
     }
@@ -61,7 +64,7 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
         {
             [PackageDocuments.Evaluation] = EvaluationJson.Write(evaluation),
             [PackageDocuments.Decisions] = DecisionJson.Write(decisions),
-            [Findings.DocumentName] = FindingsJson.Write(findings),
+            [Findings.DocumentName] = FindingsJson.Write(findings with { Issues = findings.Issues?.WithoutRows() }),
             [ImportanceJson.Name] = ImportanceJson.Write(importance),
             [PackageDocuments.Lineage] = Lineage.Write(training, data, rowsRead, context.Seed),
         };

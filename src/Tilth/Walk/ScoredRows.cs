@@ -23,8 +23,8 @@ internal sealed record ScoredRows(TrainingTable Data, int[] Rows, double[] Predi
     public static ScoredRows Sealed(TrainingTable data, int[] rows, Node node)
         => new(data, rows, node.Predict(data.Table.Take(rows)), "sealed hold-out");
 
-    public static ScoredRows OutOfFold(TrainingTable data, OutOfFold predicted, int models)
-        => new(data, predicted.Rows, predicted.Predictions, "out of fold") { Folds = (predicted.Repeats, models) };
+    public static ScoredRows OutOfFold(TrainingTable data, OutOfFold predicted)
+        => new(data, predicted.Rows, predicted.Predictions, "out of fold") { Folds = (predicted.Repeats, predicted.Models) };
 
     /// <summary>The same as what a head is fitted on.</summary>
     public HeldRows Held => new(Data.Target.Take(Rows), Predictions, Data.WeightsOf(Rows), Data.KeysOf(Rows).Groups);

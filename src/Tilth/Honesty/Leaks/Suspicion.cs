@@ -19,6 +19,8 @@ public enum LeakKind
     RepeatedRows,
     /// <summary>Rows that belong together fall on both sides of a split.</summary>
     GroupOverlap,
+    /// <summary>The column holds dates after the moment at which the prediction is made.</summary>
+    LaterDate,
     /// <summary>The model learns from rows that are later than those it is tested on.</summary>
     FutureRows,
 }
@@ -44,6 +46,7 @@ public sealed record Suspicion(LeakKind Kind, string? Column, bool LeftOut, stri
         LeakKind.RowOrderTells => "row-order",
         LeakKind.RepeatedRows => "repeated-rows",
         LeakKind.GroupOverlap => "group-overlap",
+        LeakKind.LaterDate => "later-date",
         _ => "future-rows",
     };
 }
