@@ -16,21 +16,23 @@ public class TypedModelTests
         folder.Write("app.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><RootNamespace>Shop</RootNamespace><TreatWarningsAsErrors>true</TreatWarningsAsErrors></PropertyGroup>
-              <ItemGroup><PackageReference Include="Tilth.Runtime" Version="*" /><TilthModel Include="churn.tilth" /></ItemGroup>
+              <ItemGroup><PackageReference Include="Tilth.Runtime" Version="*" /><TilthModel Include="churn.tilth" /><TilthModel Include="last/churn.tilth" Name="LastYear" Namespace="Shop.Past" /></ItemGroup>
             </Project>
             """);
+        Directory.CreateDirectory(folder.At("last"));
+        Packages.Number.Save(folder.At("last/churn.tilth"));
         folder.Write("Program.cs", """
             using System;
             using Shop;
 
             var model = ChurnModel.Open();
             var answer = model.Predict(new ChurnInput { Age = 44, City = ChurnInput.CityLevels.Bern, Member = true, Since = new DateTime(2021, 3, 4), Spend = null });
-            Console.WriteLine($"{answer.Decision} {BitConverter.DoubleToInt64Bits(answer.Probability)} {answer.Version} {answer.Warnings.Count}");
+            Console.WriteLine($"{answer.Decision} {BitConverter.DoubleToInt64Bits(answer.Probability)} {answer.Version} {answer.Warnings.Count} {Shop.Past.LastYearModel.Open().Predictor.Package.Version}");
             """);
         Feed.Succeeds("dotnet", ["build", "-v", "q", "-nologo"], folder.Path);
         string program = folder.At("bin/Debug/net10.0/app.dll");
         var expected = new Predictor(Packages.First).Predict(new Dictionary<string, object?> { ["age"] = 44.0, ["city"] = "Bern", ["member"] = true, ["since"] = new DateTime(2021, 3, 4), ["spend"] = null });
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{expected.Decision} {BitConverter.DoubleToInt64Bits(expected.Value)} {Packages.First.Version} 0"),
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{expected.Decision} {BitConverter.DoubleToInt64Bits(expected.Value)} {Packages.First.Version} 0 {Packages.Number.Version}"),
             Feed.Succeeds("dotnet", [program], folder.Path).Output.Trim());
 
         var written = File.GetLastWriteTimeUtc(program);
