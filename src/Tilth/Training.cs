@@ -103,11 +103,11 @@ public sealed record Training
     TrainingResult Find(SearchPlan plan, TrainingTable data, int[] open, long begun, Ending ending, FitContext context, DecisionLog decisions)
     {
         using var log = TrialLog.Open(plan.Log, plan.LogUse);
-        TrainingResult Of(SearchOutcome outcome, bool last = false)
+        TrainingResult Of(SearchOutcome outcome)
         {
             var all = new DecisionLog();
             all.AddRange(decisions.Concat(outcome.Decisions));
-            var whole = ending.Of(new PlanFit(outcome.Node, outcome.OutOfFold), outcome.Board, all, interim: !last);
+            var whole = ending.Of(new PlanFit(outcome.Node, outcome.OutOfFold), outcome.Board, all);
             return whole with
             {
                 EndRun = why =>
@@ -124,7 +124,7 @@ public sealed record Training
             Improved?.Invoke(whole);
         };
         var found = ModelSearch.Run(plan, log, data, open, Folds, begun, context, told);
-        var result = Of(found, last: true);
+        var result = Of(found);
         result.EndRun!(context.ShouldFinish ? "stopped" : "done");
         return result;
     }

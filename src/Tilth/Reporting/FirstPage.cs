@@ -34,6 +34,7 @@ internal static class FirstPage
         var open = content.Findings?.Suspicions.Where(suspicion => !suspicion.LeftOut && suspicion.Column is not null).Select(suspicion => $"'{suspicion.Column}'").Distinct().Take(3).ToList() ?? [];
         if (open.Count > 0)
             words.Append($"<p><strong>First ask:</strong> {Escape($"is {string.Join(" and ", open)} really known at the moment of the prediction? If not, everything on this page is too good. The section “Check this before you trust the score” says why.")}</p>");
+        if (mark == VerdictMark.Signal && PlainWords.HardlyCalls(content) is { } hardly) words.Append($"<p><strong>It hardly ever decides for it.</strong> {Escape(hardly)}</p>");
         return words.Length == 0 ? "" : $"<div class=\"banner\">{words}</div>";
     }
 

@@ -9,6 +9,7 @@ namespace Tilth.Reporting;
 internal static class PlainWords
 {
     const int FewPositives = 50;
+    const double FewFound = 0.2;
 
     /// <summary>What goes in and what comes out.</summary>
     public static string What(ReportContent content)
@@ -39,6 +40,14 @@ internal static class PlainWords
         double all = e.Confusion.Sum(row => row.Sum());
         int positives = (int)Math.Round(1000 * e.Confusion[1].Sum() / all), found = (int)Math.Round(1000 * e.Confusion[1][1] / all);
         return (found, positives - found, (int)Math.Round(1000 * e.Confusion[0][1] / all));
+    }
+
+    /// <summary>What to do where a threshold of one half finds next to nothing, as it does for rare things; null elsewhere.</summary>
+    public static string? HardlyCalls(ReportContent content)
+    {
+        var e = content.Evaluation;
+        if (e.Task != TaskKind.Binary || content.Findings is { Costs: not null } or { Goal: not null } || !(e.Find("recall")?.Score.Value < FewFound)) return null;
+        return $"A row is called '{e.Classes[1]}' from a probability of {Numbers.Percent(e.Threshold)} on, and few reach it, so most are missed. Where a miss is worse than a false alarm, train again and say so: --cost miss=400,false-alarm=25, or --capacity 200 for as many as can be looked at.";
     }
 
     /// <summary>The numbers beside the verdict.</summary>

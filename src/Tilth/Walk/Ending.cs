@@ -33,8 +33,7 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
     /// <param name="board">Of a search, or null.</param>
     /// <param name="decisions">Gets those that are made here.</param>
     /// <param name="refit">Learns again once the score is known; null to ship what is scored.</param>
-    /// <param name="interim">True if a better one may follow, so that columns' effects are not worth measuring yet.</param>
-    public TrainingResult Of(PlanFit fit, Leaderboard? board, DecisionLog decisions, Func<PlanFit, PlanFit>? refit = null, bool interim = false)
+    public TrainingResult Of(PlanFit fit, Leaderboard? board, DecisionLog decisions, Func<PlanFit, PlanFit>? refit = null)
     {
         var held = sealedRows.Length > 0 ? ScoredRows.Sealed(data, sealedRows, fit.Node) : null;
         var unseen = fit.OutOfFold is { } outOfFold ? ScoredRows.OutOfFold(data, outOfFold) : held;
@@ -42,7 +41,7 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
         var evaluation = scored.Evaluate(TrivialBaseline.From(data.Target, open, data.WeightsOf(open)), head.Rule, context);
         if (held is not null && refit is not null) fit = refit(fit);
         var importance = SourceImportance.Of(fit.Node, data, context);
-        var explanation = interim ? null : ExplanationStep.Of(fit.Node, head, data, importance, context);
+        var explanation = ExplanationStep.Of(fit.Node, head, data, importance, context);
         var groups = GroupStep.Of(scoredFrom, scored, head.Rule, training.Groups);
         var findings = new Findings
         {

@@ -21,10 +21,10 @@ internal static class ExplanationStep
 
     static readonly TimeSpan Budget = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>The findings; null if the training should end now, or no column is known to matter.</summary>
+    /// <summary>The findings; null if no column is known to matter.</summary>
     public static ExplanationFindings? Of(Node node, Head head, TrainingTable data, IReadOnlyList<ColumnImportance> importance, FitContext context)
     {
-        if (context.ShouldFinish || importance.Count == 0) return null;
+        if (importance.Count == 0) return null; // an end that is near changes nothing: a run that was cut is replayed to the byte
         int output = ShownOutput(data.Target);
         double[] Predict(Table rows)
         {

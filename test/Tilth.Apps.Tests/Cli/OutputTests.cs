@@ -16,7 +16,10 @@ public class OutputTests
             ["train", table, "--schema", folder.At("s.json"), "--out", folder.At("m.tilth"), .. SmallModel.Quick],
             ["evaluate", package, table, "--gate", "auc>=0.5"],
             ["predict", package, table, "--out", folder.At("p.csv")],
-            ["report", package, "--out", folder.At("r.html")],
+            ["explain", package, table, "--rows", "1", "--orders", "2", "--counterfactual", "--html", folder.At("e.html")],
+            ["report", package, "--out", folder.At("r.html"), "--rows-are", "customers"],
+            ["card", package, "--out", folder.At("c.md")],
+            ["inspect", table, "--html", folder.At("i.html")],
             ["package", "show", package],
             ["package", "verify", package],
         ];
@@ -27,6 +30,24 @@ public class OutputTests
             Assert.True(Document(ran).GetProperty("ok").GetBoolean());
             Assert.DoesNotContain('\u001b', ran.Output + ran.Error);
         }
+    }
+
+    [Fact]
+    public void A_schema_goes_to_the_standard_output_and_makes_no_file_of_that_name()
+    {
+        var ran = Run.Tilth(["inspect", SmallModel.Table, "--write-schema", "-"]);
+        Assert.Equal(0, ran.ExitCode);
+        Assert.Equal("tilth-schema", JsonDocument.Parse(ran.Output).RootElement.GetProperty("format").GetString());
+        Assert.False(File.Exists("-"));
+    }
+
+    [Fact]
+    public void Groups_are_held_to_a_limit_and_goals_are_given_once()
+    {
+        Assert.Equal(2, Run.Tilth(["evaluate", SmallModel.Package, SmallModel.Table, "--groups", "contract", "--max-gap", "0"]).ExitCode);
+        Assert.Contains("--groups", Run.Tilth(["evaluate", SmallModel.Package, SmallModel.Table, "--max-gap", "0.1"]).Error);
+        Assert.Contains("one of --cost", Run.Tilth(["train", SmallModel.Table, "--target", "churned", "--cost", "miss=4,false-alarm=1", "--capacity", "20"]).Error);
+        Assert.Contains("miss", Run.Tilth(["train", SmallModel.Table, "--target", "churned", "--cost", "false-alarm=1"]).Error);
     }
 
     [Theory]

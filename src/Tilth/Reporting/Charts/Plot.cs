@@ -23,7 +23,7 @@ internal sealed class Plot
             Svg.Line(left, Y(tick), Right, Y(tick), "grid");
             Svg.Text(left - 6, Y(tick) + 4, format(tick), "end");
         }
-        foreach (double tick in ticksX ? Numbers.Ticks(lowX, highX, 4) : [])
+        foreach (double tick in ticksX ? TicksThatFit(formatX) : [])
         {
             Svg.Line(X(tick), Top, X(tick), Bottom, "grid");
             double half = Svg.WidthOf(formatX(tick)) / 2;
@@ -35,6 +35,16 @@ internal sealed class Plot
     }
 
     public Svg Svg { get; }
+
+    /// <summary>As many as stand beside each other without touching.</summary>
+    double[] TicksThatFit(Func<double, string> format)
+    {
+        for (int wanted = 4; ; wanted--)
+        {
+            double[] ticks = Numbers.Ticks(lowX, highX, wanted);
+            if (wanted == 1 || ticks.Sum(tick => Svg.WidthOf(format(tick)) + 6) <= Right - left) return ticks;
+        }
+    }
 
     public double X(double value) => left + (Math.Clamp(value, lowX, highX) - lowX) / (highX - lowX) * (Right - left);
 
