@@ -15,6 +15,7 @@ static class CommandCatalog
         ExplainCommand.Build(),
         ReportCommand.Build(),
         CardCommand.Build(),
+        KaggleCommand.Build(),
         RunsCommand.Build(),
         LeaderboardCommand.Build(),
         CompareCommand.Build(),
