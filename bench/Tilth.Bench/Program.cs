@@ -9,6 +9,7 @@ switch (args.FirstOrDefault())
 {
     case "quality": return QualityBench.Run(rest);
     case "portfolio": return PortfolioBench.Run(rest);
+    case "limits": return LimitsBench.Run(rest);
     case "honesty": return HonestyBench.Run(rest);
     case "speed": return SpeedBench.Run(rest);
     case "linear": return LinearBench.Run(rest);
@@ -18,6 +19,6 @@ switch (args.FirstOrDefault())
     case "fuzz": return FuzzBench.Run(rest);
     case "golden": return GoldenPackages.Run(rest);
     default:
-        Console.Error.WriteLine("usage: Tilth.Bench quality | portfolio | honesty | speed | linear | predict | serve | csv | fuzz | golden [options]; each file's head says what it measures");
+        Console.Error.WriteLine("usage: Tilth.Bench quality | portfolio | limits | honesty | speed | linear | predict | serve | csv | fuzz | golden [options]; each file's head says what it measures");
         return 1;
 }

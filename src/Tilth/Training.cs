@@ -112,7 +112,7 @@ public sealed record Training
             {
                 EndRun = why =>
                 {
-                    log.End(why, outcome.Trials);
+                    log.End(why, outcome);
                     if (log.Folder is { } folder) RunResult.Write(folder, whole);
                 },
             };

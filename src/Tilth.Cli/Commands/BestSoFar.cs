@@ -62,7 +62,8 @@ sealed class BestSoFar : IDisposable
         }
     }
 
-    void Leave(int code, string why)
+    /// <summary>Ends the process with the best so far; returns if there is none and nobody pressed Ctrl-C.</summary>
+    public void Leave(int code, string why)
     {
         lock (leaving)
         {

@@ -25,6 +25,7 @@ static class KaggleCommand
         var search = new SearchOptions();
         var output = CommonOptions.Out("Where the submission goes; submission.csv if not given. The package, the out-of-fold predictions and the run stand beside it.");
         Option<string?> validation = new("--validation") { Description = "auto (groups or times if the test file asks for them) or random.", DefaultValueFactory = _ => "auto" };
+        Option<int?> folds = new("--folds") { Description = "Parts of the rows, each of which is left out once.", CustomParser = result => CommonOptions.Whole("--folds", 1, 1000)(result) };
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
@@ -32,7 +33,7 @@ static class KaggleCommand
         command.Options.Add(sample);
         columns.AddTo(command);
         search.AddTo(command);
-        foreach (Option option in (Option[])[output, validation, seed, threads, json]) command.Options.Add(option);
+        foreach (Option option in (Option[])[output, validation, folds, seed, threads, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
@@ -45,7 +46,9 @@ static class KaggleCommand
             Table given = TableFiles.Read([parsed.GetValue(train)!], workers, terminal), asking = TableFiles.Read([parsed.GetValue(test)!], workers, terminal), form = TableFiles.Read([parsed.GetValue(sample)!], workers, terminal);
             var competition = Competition.Find(given, asking, form, asked, workers);
             if (parsed.GetValue(validation) == "random") competition = competition with { Group = asked.Group, Time = asked.Time };
-            InspectView.ShowDecisions([.. competition.Decisions], terminal);
+            var told = new DecisionLog();
+            told.AddRange(competition.Decisions);
+            InspectView.ShowDecisions(told, terminal);
             var submission = new Submission(form, asking, competition.Identifier);
             plan = SearchOptions.WithTime(plan, given, terminal.Say);
             if (plan.Time is not { } time || time >= WorthComparing) Compare(given, asking, competition, new FitContext { Seed = parsed.GetValue(seed), Workers = workers }, terminal);
@@ -57,7 +60,7 @@ static class KaggleCommand
                     Target = competition.Target, Group = competition.Group, Time = competition.Time,
                     Identifiers = competition.Identifier is { } name && given.Find(name) is not null ? [name] : [],
                 },
-                Search = plan,
+                Search = plan, Folds = parsed.GetValue(folds),
             };
             using var best = new BestSoFar(package, stop, plan.Time, terminal);
             string check = "";

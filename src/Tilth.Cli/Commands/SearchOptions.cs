@@ -10,16 +10,22 @@ sealed class SearchOptions
     /// <summary>What the process needs to write the package and to leave.</summary>
     static readonly TimeSpan Leaving = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>Memory of the process beside what is allocated: code, stacks, the collector's own.</summary>
+    const long OutsideHeap = 150L << 20, LeastMemory = 300L << 20;
+
     readonly Option<TimeSpan?> time = CommonOptions.Time();
-    readonly Option<string?> effort = new("--effort") { Description = "quick: one model, no search; best (the default): search, and keep the fold models of every member of the blend." };
+    readonly Option<string?> effort = new("--effort") { Description = "quick: one model, no search; good: search, and learn each member of the blend once more from all rows, which is smaller and faster; best (the default): keep all of its fold models." };
     readonly Option<int?> trials = new("--trials") { Description = "So many trials at most; without --time the same number gives the same package, byte for byte.", CustomParser = result => CommonOptions.Whole("--trials", 1, 1_000_000)(result) };
     readonly Option<string?> metric = new("--metric") { Description = "The metric to choose by; auc, log_loss or rmse if not given." };
     readonly Option<string[]> exclude = new("--without") { Description = "A learner that is not tried. May repeat." };
+    readonly Option<string?> latency = new("--max-latency") { Description = "Most time that predicting one row may take, as measured here: 50us or 2ms." };
+    readonly Option<long?> size = CommonOptions.Bytes("--max-size", "Most that the models may take: 500KB or 5MB.");
+    readonly Option<long?> memory = CommonOptions.Bytes("--memory", "Most memory that the process may hold: 1GB.");
     readonly Option<string?> run = new("--run") { Description = "The folder to which every trial is written as it ends; the package's name with .run if not given." };
     readonly Option<bool> resume = new("--resume") { Description = "Go on with the run that was stopped or killed; what it finished is taken over." };
     readonly Option<bool> replay = new("--replay") { Description = "Do again exactly what the run did, without a clock; gives the same package." };
 
-    Option[] OfSearch => [effort, trials, metric, exclude, run, resume, replay];
+    Option[] OfSearch => [effort, trials, metric, exclude, latency, size, memory, run, resume, replay];
 
     public void AddTo(Command command)
     {
@@ -38,7 +44,7 @@ sealed class SearchOptions
     public SearchPlan? Read(ParseResult parsed, string? oneLearner, string package)
     {
         string word = parsed.GetValue(effort) ?? "best";
-        if (word is not ("quick" or "best")) throw new LearningException("effort", $"--effort is '{word}', but must be quick or best");
+        if (word is not ("quick" or "good" or "best")) throw new LearningException("effort", $"--effort is '{word}', but must be quick, good or best");
         if (oneLearner is not null || word == "quick")
         {
             string without = oneLearner ?? "--effort quick";
@@ -51,8 +57,28 @@ sealed class SearchOptions
         return new()
         {
             Time = parsed.GetValue(time), Trials = parsed.GetValue(trials), Metric = parsed.GetValue(metric), Exclude = [.. (parsed.GetValue(exclude) ?? []).SelectMany(names => names.Split(','))],
+            Refit = word == "good", MaxLatency = LatencyOf(parsed.GetValue(latency)), MaxBytes = parsed.GetValue(size),
             Log = parsed.GetValue(run) ?? (OutputFile.IsDevice(package) ? null : Path.ChangeExtension(package, ".run")), LogUse = use,
         };
+    }
+
+    /// <summary>Holds the process to --memory from here on; gives what fits may use.</summary>
+    public long LimitMemory(ParseResult parsed)
+    {
+        if (parsed.GetValue(memory) is not { } bytes) return long.MaxValue;
+        if (bytes < LeastMemory) throw new LearningException("memory", $"--memory is {bytes >> 20} MB, but the tool needs at least {LeastMemory >> 20} MB");
+        long heap = bytes - OutsideHeap;
+        AppContext.SetData("GCHeapHardLimit", (ulong)heap);
+        GC.RefreshMemoryLimit();
+        return heap * 3 / 4;
+    }
+
+    static TimeSpan? LatencyOf(string? text)
+    {
+        if (text is null) return null;
+        double unit = text.EndsWith("us", StringComparison.Ordinal) ? 1e-6 : text.EndsWith("ms", StringComparison.Ordinal) ? 1e-3 : 0;
+        return unit > 0 && double.TryParse(text[..^2], System.Globalization.CultureInfo.InvariantCulture, out double value) && value is > 0 and < 1e7 ? TimeSpan.FromSeconds(value * unit)
+            : throw new LearningException("max-latency", $"--max-latency is '{text}', but must be a time such as 50us or 2ms");
     }
 
     /// <summary>The plan with a time that fits the table if it has no limit; says so.</summary>

@@ -47,6 +47,7 @@ static class TrainCommand
                 Calibrate = !parsed.GetValue(noCalibrate), Groups = GroupOptions.Names(parsed.GetValue(groups)),
             };
             using var workers = new WorkerPool(parsed.GetValue(threads));
+            long memory = search.LimitMemory(parsed);
             using var stop = new StopSignal(training.Search is null ? search.TimeOf(parsed) : null);
             var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal, out var decided);
             training = training with { Columns = training.Columns with { Reading = decided }, Goal = decision.Read(parsed, table, training.Columns.Target!) };
@@ -54,7 +55,7 @@ static class TrainCommand
             if (training.Search is { } plan) training = training with { Search = SearchOptions.AfterStart(SearchOptions.WithTime(plan, table, terminal.Say)) };
             using var best = training.Search is { } limited ? new BestSoFar(path, stop, limited.Time, terminal) : null;
             if (best is not null) training = training with { Improved = best.Keep };
-            var result = Run(training, table, testTable, parsed.GetValue(seed), workers, stop);
+            var result = Run(training, table, testTable, parsed.GetValue(seed), workers, stop, memory, best);
             void Show()
             {
                 TrainingView.Show(result, path, terminal);
@@ -73,11 +74,19 @@ static class TrainCommand
     }
 
     /// <summary>Trains with progress on the terminal.</summary>
-    public static TrainingResult Run(Training training, Data.Table table, Data.Table? test, ulong seed, WorkerPool workers, StopSignal stop)
+    public static TrainingResult Run(Training training, Data.Table table, Data.Table? test, ulong seed, WorkerPool workers, StopSignal stop, long memory = long.MaxValue, BestSoFar? best = null)
     {
         using var progress = new ProgressView();
-        var context = new FitContext { Seed = seed, Workers = workers, Progress = progress, FinishEarly = stop.FinishEarly, Cancellation = stop.Cancellation };
-        return training.Run(table, context, test);
+        var context = new FitContext { Seed = seed, Workers = workers, MemoryLimit = memory, Progress = progress, FinishEarly = stop.FinishEarly, Cancellation = stop.Cancellation };
+        try
+        {
+            return training.Run(table, context, test);
+        }
+        catch (OutOfMemoryException) when (best is not null)
+        {
+            best.Leave(ExitCode.Ok, "the memory was used up");
+            throw;
+        }
     }
 
     static double? ShareOf(string? text) => text switch

@@ -25,7 +25,7 @@ internal sealed class Deadline : IDisposable
     readonly double limit = double.PositiveInfinity;
     readonly CancellationTokenSource? timer;
     readonly CancellationTokenSource ended;
-    double reserve, choosing, scoring;
+    double reserve, choosing, scoring, lastFits;
     int rehearsedMembers;
 
     /// <param name="plan">Its time counts from <paramref name="begun"/>.</param>
@@ -59,6 +59,12 @@ internal sealed class Deadline : IDisposable
     public CancellationTokenSource TimerOf(double seconds)
         => double.IsFinite(seconds) && clock is not null ? new(TimeSpan.FromSeconds(Math.Max(0.01, seconds)), clock) : new();
 
+    /// <summary>Seconds for the last fits, when the trials have ended and what they gave was scored.</summary>
+    public double LeftForLast => limit - scoring - Leaving - Elapsed;
+
+    /// <summary>Keeps back so many seconds more for the last fits.</summary>
+    public void Keep(double seconds) => lastFits = seconds;
+
     /// <summary>Seconds that one trial may take from now on.</summary>
     public double LeftForOne => Math.Min(Left, MostShare * limit);
 
@@ -76,7 +82,7 @@ internal sealed class Deadline : IDisposable
         double chosen = Elapsed;
         score();
         (choosing, scoring, rehearsedMembers) = (chosen - start, Elapsed - chosen, members);
-        reserve = Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * scoring + Leaving);
+        reserve = Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * (scoring + lastFits) + Leaving);
         if (timer is { IsCancellationRequested: false }) timer.CancelAfter(Wait);
     }
 

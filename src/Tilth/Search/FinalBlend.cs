@@ -79,7 +79,8 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
         return search.Error(greedy.Predict(trimmed, all)) <= before + 1e-4 * Math.Abs(before) ? trimmed : weights;
     }
 
-    static Node NodeOf(IReadOnlyList<Member> members, double[] weights)
+    /// <summary>The members with weights above 0 as one node.</summary>
+    public static Node NodeOf(IReadOnlyList<Member> members, double[] weights)
     {
         int[] kept = [.. Enumerable.Range(0, members.Count).Where(m => weights[m] > 0)];
         return kept.Length == 1 ? members[kept[0]].Node : new Blend([.. kept.Select(m => weights[m])], [.. kept.Select(m => members[m].Node)]);

@@ -63,7 +63,7 @@ public sealed record Leaderboard(string Metric, string Simplest, IReadOnlyList<L
     internal static long BytesOf(Trial trial) => trial.Models.Sum(BytesOf);
 
     /// <summary>Trees by their nodes, without packing them; others by their arrays.</summary>
-    static long BytesOf(Node node) => node.Pipelines.Sum(BytesOf);
+    internal static long BytesOf(Node node) => node.Pipelines.Sum(BytesOf);
 
     static long BytesOf(Pipeline pipeline)
     {

@@ -11,6 +11,12 @@ namespace Tilth.Search;
 /// <param name="WholeBytes">Of the file that are whole records.</param>
 internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Trials, string? Ended, int LastTrial, long WholeBytes)
 {
+    /// <summary>The members that the limits of serving left; null for all.</summary>
+    public IReadOnlyList<string>? Allowed { get; init; }
+
+    /// <summary>Whether the members were learned again from all rows; null if the run did not end.</summary>
+    public bool? Refitted { get; init; }
+
     const int Version = 2;
 
     /// <summary>Reads the records in a run's folder.</summary>
@@ -23,12 +29,13 @@ internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Tria
         var trials = new List<LoggedTrial>();
         string? ended = null;
         int last = 0;
+        JsonElement end = default;
         for (int r = 0; r < records.Count; r++)
         {
             try
             {
                 if (head is null) head = ReadHead(records[r]);
-                else if (records[r].GetProperty("kind").GetString() == "end") (ended, last) = (records[r].GetProperty("why").GetString(), records[r].GetProperty("trials").GetInt32());
+                else if (records[r].GetProperty("kind").GetString() == "end") (ended, last, end) = (records[r].GetProperty("why").GetString(), records[r].GetProperty("trials").GetInt32(), records[r]);
                 else
                 {
                     trials.Add(ReadTrial(records[r]));
@@ -40,7 +47,11 @@ internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Tria
                 throw new LearningException("search-log", $"record {r + 1} of '{path}' is not one of a search: {exception.Message}", exception);
             }
         }
-        return new(head, trials, ended, last, whole);
+        return new(head, trials, ended, last, whole)
+        {
+            Allowed = ended is not null && end.TryGetProperty("members", out var members) ? [.. members.EnumerateArray().Select(member => member.GetString()!)] : null,
+            Refitted = ended is not null && end.TryGetProperty("refitted", out var refitted) ? refitted.GetBoolean() : null,
+        };
     }
 
     public static void Write(Utf8JsonWriter writer, LogHead head)

@@ -10,10 +10,13 @@ namespace Tilth.Search;
 internal sealed record Member(Candidate Candidate, IReadOnlyList<Trial> Trials, double[] OutOfFold, double Error)
 {
     /// <summary>The mean of all fold models.</summary>
-    public Node Node { get; } = Trials.Sum(trial => trial.Models.Count) == 1 ? Trials[0].Models[0] : new Mean([.. Trials.SelectMany(trial => trial.Models)]);
+    public Node Node { get; init; } = Trials.Sum(trial => trial.Models.Count) == 1 ? Trials[0].Models[0] : new Mean([.. Trials.SelectMany(trial => trial.Models)]);
 
     /// <summary>By the clock, all repeats together.</summary>
     public double Seconds => Trials.Sum(trial => trial.Seconds);
+
+    /// <summary>Of the models in a package, roughly.</summary>
+    public long Bytes => Leaderboard.BytesOf(Node);
 
     /// <summary>The members that finished trials make, in the order of their first trial.</summary>
     public static IReadOnlyList<Member> Of(IEnumerable<Trial> trials, SearchData search)

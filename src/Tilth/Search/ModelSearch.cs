@@ -12,7 +12,14 @@ namespace Tilth.Search;
 /// <param name="Board">Every candidate with its score, the best first; null for what is there before the first trial ends.</param>
 /// <param name="Trials">Number of the last trial that it knows of.</param>
 /// <param name="Decisions">What was chosen.</param>
-internal sealed record SearchOutcome(Node Node, OutOfFold OutOfFold, Leaderboard? Board, int Trials, IReadOnlyList<Decision> Decisions);
+internal sealed record SearchOutcome(Node Node, OutOfFold OutOfFold, Leaderboard? Board, int Trials, IReadOnlyList<Decision> Decisions)
+{
+    /// <summary>The members that the limits of serving left; null for all.</summary>
+    public IReadOnlyList<string>? Allowed { get; init; }
+
+    /// <summary>Whether the members were learned again from all rows.</summary>
+    public bool Refitted { get; init; }
+}
 
 /// <summary>
 /// Buys the most accurate model that the given time or number of trials can pay: fits candidates on shared folds, drops hopeless
@@ -30,15 +37,21 @@ internal sealed class ModelSearch
     readonly FitContext context;
     readonly TrialRun runner;
     readonly Proposals proposals;
+    readonly ServingLimits limits;
+    readonly MemberRefit refit;
+    readonly TrialLog log;
     readonly Action<SearchOutcome>? improved;
     readonly List<Trial> trials = [];
     int number;
 
-    ModelSearch(SearchPlan plan, SearchData search, Deadline deadline, IReadOnlyList<Candidate> portfolio, FitContext outside, Action<SearchOutcome>? improved)
+    ModelSearch(SearchPlan plan, TrialLog log, SearchData search, Deadline deadline, IReadOnlyList<Candidate> portfolio, FitContext outside, Action<SearchOutcome>? improved)
     {
-        (this.plan, this.search, this.deadline, this.improved) = (plan, search, deadline, improved);
+        (this.plan, this.log, this.search, this.deadline, this.improved) = (plan, log, search, deadline, improved);
         context = deadline.Context with { Progress = outside.Progress is { } progress ? new TrialProgress(this, progress) : null };
-        runner = new TrialRun(search, new PreparedSets(search, Math.Min(outside.MemoryLimit / 3, 2L << 30)), context);
+        var prepared = new PreparedSets(search, Math.Min(outside.MemoryLimit / 3, 2L << 30));
+        runner = new TrialRun(search, prepared, context);
+        refit = new MemberRefit(search, prepared);
+        limits = new ServingLimits(plan, search);
         proposals = new Proposals(portfolio, search, outside.Seed);
     }
 
@@ -60,7 +73,7 @@ internal sealed class ModelSearch
         var search = new SearchData(data, rows, log.Head?.Folds ?? FoldChoice.For(data, rows, folds, plan.LogUse == LogUse.Replay ? null : plan.Time), metric, context.Seed);
         log.Begin(new LogHead(TableHash.Of(data.Table), data.Target.Schema.Column, rows.Length, context.Seed, search.Folds, metric.Name));
         using var deadline = new Deadline(plan, begun, rows.Length, context);
-        var run = new ModelSearch(plan, search, deadline, Allowed(plan, portfolio ?? plan.Portfolio ?? Portfolio.For(data, rows.Length, search.Folds, plan.Time?.TotalSeconds * context.Workers.Threads)), context, improved);
+        var run = new ModelSearch(plan, log, search, deadline, Allowed(plan, portfolio ?? plan.Portfolio ?? Portfolio.For(data, rows.Length, search.Folds, plan.Time?.TotalSeconds * context.Workers.Threads)), context, improved);
         run.Repeat(log);
         if (plan.LogUse != LogUse.Replay) run.GoOn(log);
         return run.Finish(context);
@@ -115,10 +128,12 @@ internal sealed class ModelSearch
     void Rehearse()
     {
         if (improved is null) return;
-        var members = Member.Of(trials, search);
+        var members = Usable();
+        if (members.Count == 0) return;
         deadline.Rehearse(members.Count, () =>
         {
-            var outcome = OutcomeOf(members, context with { Progress = null });
+            var (outcome, used) = OutcomeOf(members, context with { Progress = null });
+            if (plan.Refit) deadline.Keep(used.Sum(pair => refit.Seconds(pair.Member)));
             return () => improved(outcome);
         });
     }
@@ -130,6 +145,8 @@ internal sealed class ModelSearch
         double most = deadline.LeftForOne;
         if (best is not null && CostModel.Seconds(next.Candidate, trials) is { } seconds && seconds > most)
             return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would take about {seconds:F1} s, with {Math.Max(0, most):F1} s for one trial");
+        if (best is not null && MemoryCost.Bytes(next.Candidate, search) is var bytes && bytes > context.MemoryLimit - GC.GetTotalMemory(false))
+            return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would need about {bytes >> 20} MB more than the memory allows to hold");
         double start = deadline.Elapsed;
         using var time = best is null ? null : new TrialTime(deadline, search.Folds);
         var trial = runner.Run(number, next.Candidate, next.Repeat, next.Repeat == 0 ? best : null, time);
@@ -142,18 +159,48 @@ internal sealed class ModelSearch
 
     SearchOutcome Finish(FitContext outside)
     {
-        var members = Member.Of(trials, search);
+        var members = Usable();
+        if (members.Count == 0 && Member.Of(trials, search) is { Count: > 0 } made) throw limits.Refusal(made);
         if (members.Count == 0)
             throw new LearningException("search-nothing", trials.FirstOrDefault(trial => trial.Status == TrialStatus.Failed) is { } failed ? $"no trial gave a model; the first failed with: {failed.Reason}" : "the time ended before there was a model");
         outside.ThrowIfCancelled();
         outside.Progress?.Report(new FitProgress("blending", 0, 0));
-        return OutcomeOf(members, outside);
+        var (outcome, used) = OutcomeOf(members, outside);
+        return plan.LogUse == LogUse.Replay ? (log.Refitted ?? plan.Refit) ? WithAllRows(outcome, used, outside) : outcome
+            : plan.Refit && !outside.ShouldFinish && used.Sum(pair => refit.Seconds(pair.Member)) < deadline.LeftForLast ? WithAllRows(outcome, used, outside) : outcome;
     }
 
-    SearchOutcome OutcomeOf(IReadOnlyList<Member> members, FitContext context)
+    /// <summary>What may be a member of the blend.</summary>
+    IReadOnlyList<Member> Usable()
     {
-        var blend = FinalBlend.Of(members, search, context);
-        return new(blend.Node, blend.OutOfFold, Leaderboard.Of(members, blend, trials, search, context), number, Decide(members, blend));
+        var all = Member.Of(trials, search);
+        if (plan.LogUse == LogUse.Replay) return log.Allowed is { } allowed ? [.. all.Where(member => allowed.Contains(member.Candidate.Key))] : all;
+        return limits.Any ? [.. all.Where(member => limits.Hold([member]))] : all;
+    }
+
+    /// <summary>The blend of those members that together hold the limits, and the members with a weight.</summary>
+    (SearchOutcome Outcome, IReadOnlyList<(Member Member, double Weight)> Used) OutcomeOf(IReadOnlyList<Member> members, FitContext context)
+    {
+        while (true)
+        {
+            var blend = FinalBlend.Of(members, search, context);
+            IReadOnlyList<(Member Member, double Weight)> used = [.. members.Select((member, m) => (member, blend.Weights[m])).Where(pair => pair.Item2 > 0)];
+            if (plan.LogUse == LogUse.Replay || !limits.Any || limits.Hold(used.Select(pair => pair.Member)))
+                return (new(blend.Node, blend.OutOfFold, Leaderboard.Of(members, blend, trials, search, context), number, Decide(members, blend)) { Allowed = limits.Any || log.Allowed is not null ? [.. members.Select(member => member.Candidate.Key)] : null }, used);
+            var dropped = limits.Costliest(used.Select(pair => pair.Member));
+            members = [.. members.Where(member => member != dropped)];
+        }
+    }
+
+    /// <summary>The same blend of members that learned from all rows, one model each. Its score is that of the fold models.</summary>
+    SearchOutcome WithAllRows(SearchOutcome outcome, IReadOnlyList<(Member Member, double Weight)> used, FitContext context)
+    {
+        Member[] again = [.. used.Select(pair => pair.Member with { Node = refit.Fit(pair.Member, context) })];
+        return outcome with
+        {
+            Node = FinalBlend.NodeOf(again, [.. used.Select(pair => pair.Weight)]), Refitted = true,
+            Decisions = [.. outcome.Decisions, new("refit", $"{again.Length} members learned once more from all rows", "--effort good: one model a member; the score is that of the models that left rows out")],
+        };
     }
 
     Decision[] Decide(IReadOnlyList<Member> members, FinalBlend blend)

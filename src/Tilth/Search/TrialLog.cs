@@ -27,7 +27,7 @@ internal sealed class TrialLog : IDisposable
     readonly string? folder;
 
     TrialLog(string? folder, RecordFile file, LogContent? content)
-        => (this.folder, this.file, Head, Trials, LastTrial) = (folder, file, content?.Head, content?.Trials ?? [], content?.LastTrial ?? 0);
+        => (this.folder, this.file, Head, Trials, LastTrial, Allowed, Refitted) = (folder, file, content?.Head, content?.Trials ?? [], content?.LastTrial ?? 0, content?.Allowed, content?.Refitted);
 
     /// <summary>Where the run may write; null for nowhere.</summary>
     public string? Folder => file.IsOpen ? folder : null;
@@ -37,6 +37,12 @@ internal sealed class TrialLog : IDisposable
 
     /// <summary>What was in the folder.</summary>
     public IReadOnlyList<LoggedTrial> Trials { get; }
+
+    /// <summary>The members that the limits of serving left; null for all.</summary>
+    public IReadOnlyList<string>? Allowed { get; }
+
+    /// <summary>Whether the members were learned again from all rows; null if it is not known.</summary>
+    public bool? Refitted { get; }
 
     /// <summary>The last trial that the package of the run knows of: it may have ended while the next was under way.</summary>
     public int LastTrial { get; }
@@ -96,12 +102,17 @@ internal sealed class TrialLog : IDisposable
 
     /// <summary>Says that the run came to its end. May be called from another thread, and then nothing follows.</summary>
     /// <param name="why">In a few words.</param>
-    /// <param name="trials">Number of the last trial that the package knows of.</param>
-    public void End(string why, int trials) => file.Write(writer =>
+    /// <param name="outcome">What the package holds.</param>
+    public void End(string why, SearchOutcome outcome) => file.Write(writer =>
     {
         writer.WriteString("kind", "end");
         writer.WriteString("why", why);
-        writer.WriteNumber("trials", trials);
+        writer.WriteNumber("trials", outcome.Trials);
+        writer.WriteBoolean("refitted", outcome.Refitted);
+        if (outcome.Allowed is null) return;
+        writer.WriteStartArray("members");
+        foreach (string member in outcome.Allowed) writer.WriteStringValue(member);
+        writer.WriteEndArray();
     }, last: true);
 
     string FileOf(int number) => Path.Combine(folder!, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"trial-{number:D4}.bin"));

@@ -55,7 +55,7 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
         catch (OperationCanceledException) { return Ended(TrialStatus.Cut, outside.ShouldFinish ? "the time ended before it did" : "took more than its share of the time"); }
         catch (Exception exception)
         {
-            return Ended(TrialStatus.Failed, exception.Message.Split('\n')[0]);
+            return Ended(TrialStatus.Failed, exception is OutOfMemoryException ? "needs more memory than is allowed" : exception.Message.Split('\n')[0]);
         }
     }
 

@@ -142,8 +142,42 @@ public sealed class ModelSearchTests : IDisposable
         // As if the process had left in the middle of the end.
         File.WriteAllLines(Records, File.ReadAllLines(Records)[..^1]);
         int first = LogContent.Read(log).Trials.First(trial => trial.Status == TrialStatus.Done).Number;
-        using (var open = TrialLog.Open(log, LogUse.Resume)) open.End("the time was up", first);
+        using (var open = TrialLog.Open(log, LogUse.Resume)) open.End("the time was up", new SearchOutcome(last.Package.Node, null!, null, first, []));
         Assert.Equal(told[1].Package.ToBytes(), replay.Run(table, new FitContext { Seed = 3 }).Package.ToBytes());
+    }
+
+    [Fact]
+    public void Members_learn_once_more_from_all_rows_where_that_is_asked_and_a_replay_does_it_too()
+    {
+        var table = Make(200, 14);
+        Training training = Training.For("y") with { Search = new SearchPlan { Trials = 3, Log = log, Refit = true }, Folds = 3 };
+        var found = training.Run(table);
+        Assert.Equal(found.Leaderboard!.Rows.Count(row => row.Weight > 0), found.Package.Node.Pipelines.Count());
+        Assert.Equal(found.Package.ToBytes(), (training with { Search = new SearchPlan { Log = log, LogUse = LogUse.Replay } }).Run(table).Package.ToBytes());
+    }
+
+    [Fact]
+    public void Limits_of_serving_are_obeyed_or_refused()
+    {
+        var table = Make(200, 15);
+        var free = Run(table, new SearchPlan { Trials = 4 });
+        long largest = free.Board!.Rows.Max(row => row.Bytes);
+        var small = Run(table, new SearchPlan { Trials = 4, MaxBytes = largest - 1, Log = log });
+        Assert.InRange(small.Board!.Rows.Where(row => row.Weight > 0).Sum(row => row.Bytes), 1, largest - 1);
+        Assert.True(small.Board.Rows.Count < free.Board.Rows.Count);
+        using (var open = TrialLog.Open(log, LogUse.Resume)) open.End("done", small);
+        Assert.Equal(Predictions(small, table), Predictions(Run(table, new SearchPlan { Log = log, LogUse = LogUse.Replay }), table));
+        Assert.Equal(free.OutOfFold.Predictions, Run(table, new SearchPlan { Trials = 4, MaxLatency = TimeSpan.FromSeconds(10) }).OutOfFold.Predictions);
+        Assert.Contains("no model holds the limits of 10 bytes", Assert.Throws<LearningException>(() => Run(table, new SearchPlan { Trials = 2, MaxBytes = 10 })).Message);
+        Assert.Contains("0 microseconds a row", Assert.Throws<LearningException>(() => Run(table, new SearchPlan { Trials = 2, MaxLatency = TimeSpan.FromTicks(1) })).Message);
+    }
+
+    [Fact]
+    public void What_does_not_fit_into_the_memory_is_not_begun()
+    {
+        var found = Run(Make(200, 16), new SearchPlan { Trials = 4 }, new FitContext { MemoryLimit = GC.GetTotalMemory(false) / 2 });
+        Assert.Single(found.Board!.Rows);
+        Assert.All(found.Board.Others, other => Assert.Contains("the memory", other.Why));
     }
 
     [Fact]

@@ -26,8 +26,8 @@ public class CompetitionTests
     static Competition Find(Column[] train, Column[] test)
     {
         var random = new RandomSource(1);
-        Column Numbers(string name, int count) => new NumberColumn(name, [.. Enumerable.Range(0, count).Select(_ => random.NextGaussian())]);
-        Column Ids(int from, int count) => new NumberColumn("id", [.. Enumerable.Range(from, count).Select(i => (double)i)]);
+        Column Numbers(string name, int count) => new NumberColumn(name, Enumerable.Range(0, count).Select(_ => random.NextGaussian()).ToArray());
+        Column Ids(int from, int count) => new NumberColumn("id", Enumerable.Range(from, count).Select(i => (double)i).ToArray());
         var found = Competition.Find(new Table([Ids(0, 90), Numbers("x", 90), .. train, Numbers("y", 90)]), new Table([Ids(1000, 30), Numbers("x", 30), .. test]),
             new Table([Ids(1000, 30), Numbers("y", 30)]), new SchemaRequest(), WorkerPool.Single);
         Assert.Equal(("y", "id"), (found.Target, found.Identifier));
