@@ -129,7 +129,7 @@ public sealed class ModelSearchTests : IDisposable
     {
         var table = Make(200, 13);
         var told = new List<TrainingResult>();
-        Training training = Training.For("y") with { Search = new SearchPlan { Time = TimeSpan.FromSeconds(3), Log = log }, Folds = 2, Improved = told.Add };
+        Training training = Training.For("y") with { Search = new SearchPlan { Trials = 4, Log = log }, Folds = 2, Improved = told.Add };
         var last = training.Run(table, new FitContext { Seed = 3 });
         Assert.True(told.Count >= 2, $"{told.Count} results on the way");
         Assert.Null(told[0].Leaderboard);
