@@ -47,7 +47,9 @@ static class ServeCommand
             CheckOpenness(listen, parsed.GetValue(keys), parsed.GetValue(certificate), parsed.GetValue(insecure));
             // Else one long call on each processor would leave nobody to tell the others that they must wait.
             ThreadPool.SetMinThreads(4 * Environment.ProcessorCount + 8, 8);
-            var builder = WebApplication.CreateSlimBuilder();
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+            // Neither a file in the working folder nor a variable of the environment opens another address.
+            builder.Configuration.Sources.Clear();
             builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Tilth", LogLevel.Information);
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, listen, parsed.GetValue(port), parsed.GetValue(certificate)));
             if (IPAddress.IsLoopback(listen)) builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);

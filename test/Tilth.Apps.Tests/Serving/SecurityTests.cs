@@ -137,10 +137,16 @@ public class SecurityTests
     {
         using var folder = Folders.Temporary();
         Packages.First.Save(folder.At("churn.tilth"));
-        using var process = Run.Start("dotnet", [Run.ToolPath, "serve", folder.At("churn.tilth"), "--port", "0"]);
+        folder.Write("appsettings.json", """{"Kestrel": {"Endpoints": {"File": {"Url": "http://127.0.0.4:0"}}}}""");
+        // What usually configures an ASP.NET application does not open another address, nor show what is inside.
+        using var process = Run.Start("dotnet", [Run.ToolPath, "serve", folder.At("churn.tilth"), "--port", "0"], folder.Path,
+            [("Kestrel__Endpoints__Open__Url", "http://127.0.0.2:0"), ("ASPNETCORE_URLS", "http://127.0.0.3:0"), ("ASPNETCORE_ENVIRONMENT", "Development")]);
         try
         {
-            string line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            while (line is not null && !line.StartsWith("serving", StringComparison.Ordinal)) line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken); // Kestrel warns of what it passes over
+            line ??= await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.Matches("^serving on http://127.0.0.1:[0-9]+; Ctrl-C stops$", line);
             var address = new Uri(line.Split(' ')[2].TrimEnd(';'));
             using var client = new HttpClient { BaseAddress = address };
             using var answer = await client.PostAsync("/models/churn/predict", new StringContent("""{"age": 3}""", null, "application/json"), TestContext.Current.CancellationToken);
