@@ -72,6 +72,30 @@ public class OutputTests
     }
 
     [Fact]
+    public void Rows_that_are_opened_again_are_told_from_new_ones()
+    {
+        string ledger = Path.Combine(Directory.CreateTempSubdirectory("tilth-ledger-").FullName, "kept");
+        string[] command = ["evaluate", SmallModel.Package, SmallModel.Table, "--ledger", ledger, "--json"];
+        var (first, second) = (Run.Tilth(command), Run.Tilth(command));
+        Assert.Equal(0, Document(first).GetProperty("opened_before").GetInt32());
+        Assert.DoesNotContain("opened", first.Error);
+        Assert.Equal(1, Document(second).GetProperty("opened_before").GetInt32());
+        Assert.Contains("opened once before", second.Error);
+    }
+
+    [Fact]
+    public void Where_a_package_cannot_say_the_prediction_says_so()
+    {
+        var ran = Run.Tilth("predict", SmallModel.Package, SmallModel.Table, "--sure", "95");
+        string[] lines = ran.Output.Split('\n');
+        Assert.Contains("set_95", lines[0]);
+        Assert.Contains(lines, line => line.Contains("cannot say", StringComparison.Ordinal));
+        var refused = Run.Tilth("predict", SmallModel.Package, SmallModel.Table, "--sure", "42");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("promises sets of 80, 90, 95 %", refused.Error);
+    }
+
+    [Fact]
     public void Pipes_get_no_escape_sequences_and_a_sentence_stays_on_one_line()
     {
         var ran = Run.Tilth("evaluate", SmallModel.Package, SmallModel.Table, "--gate", "rmse<3");

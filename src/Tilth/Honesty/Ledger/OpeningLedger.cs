@@ -55,10 +55,14 @@ public sealed class OpeningLedger
         return ledger;
     }
 
-    /// <summary>Adds a line at the end of the file.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <summary>Adds a line at the end of the file; others may have added some since it was read.</summary>
+    /// <exception cref="IOException">The file cannot be written, or somebody else is writing to it.</exception>
     public void Add(Opening opening)
     {
+        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        using var reader = new StreamReader(file, Encoding.UTF8, false, 4096, leaveOpen: true);
+        while (reader.ReadLine() is { } before)
+            if (before.Length > 0) last = HashOf(before);
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
@@ -73,7 +77,8 @@ public sealed class OpeningLedger
             json.WriteEndObject();
         }
         string line = Encoding.UTF8.GetString(stream.ToArray());
-        File.AppendAllText(path, line + "\n", new UTF8Encoding(false));
+        file.Seek(0, SeekOrigin.End);
+        file.Write(Encoding.UTF8.GetBytes(line + "\n"));
         openings.Add(opening);
         last = HashOf(line);
     }
