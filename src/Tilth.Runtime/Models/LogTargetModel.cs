@@ -31,6 +31,12 @@ public sealed class LogTargetModel : Model
     /// <summary>Predicts the logarithm.</summary>
     public Model Logarithm => logarithm;
 
+    /// <summary>Added to the logarithm.</summary>
+    public double Shift => shift;
+
+    /// <summary>Scores stay within these limits.</summary>
+    public (double Low, double High) Limits => (low, high);
+
     internal override string PartKind => "log_target";
 
     internal override bool CanAttribute => logarithm.CanAttribute;

@@ -57,6 +57,8 @@ internal static class ExportedParts
         return double.IsFinite(angle) ? (Elementary.Sin(angle), Elementary.Cos(angle)) : (double.NaN, double.NaN);
     }
 
+    public static double FiniteOrNaN(double x) => double.IsFinite(x) ? x : double.NaN;
+
     /// <summary>What a list has for a code, or something else for a code that it has not.</summary>
     public static T At<T>(ReadOnlySpan<T> list, int code, T otherwise) => (uint)code < (uint)list.Length ? list[code] : otherwise;
 

@@ -65,14 +65,7 @@ internal sealed class NodeCode(CodeText code, IReadOnlyList<Tilth.Prepare.Prepar
 
     void WriteModel(Model model)
     {
-        switch (model)
-        {
-            case TreeEnsemble trees: WriteTrees(trees, "x.Dense"); break;
-            case StatisticsEnsemble statistics: WriteStatistics(statistics); break;
-            case LinearModel linear: WriteLinear(linear); break;
-            case AdditiveModel additive: WriteAdditive(additive); break;
-            default: throw new NotSupportedException($"a model of the kind '{model.PartKind}' cannot be exported; trees, linear and additive models can, so leave that learner out and train again");
-        }
+        WriteScore(model);
         string? link = model.Link switch
         {
             Link.Logistic => "for (int k = 0; k < to.Length; k++) to[k] = Elementary.Sigmoid(to[k]);",
@@ -81,6 +74,22 @@ internal sealed class NodeCode(CodeText code, IReadOnlyList<Tilth.Prepare.Prepar
             _ => null,
         };
         if (link is not null) code.Line(2, link);
+    }
+
+    void WriteScore(Model model)
+    {
+        switch (model)
+        {
+            case TreeEnsemble trees: WriteTrees(trees, "x.Dense"); break;
+            case StatisticsEnsemble statistics: WriteStatistics(statistics); break;
+            case LinearModel linear: WriteLinear(linear); break;
+            case AdditiveModel additive: WriteAdditive(additive); break;
+            case LogTargetModel log:
+                WriteScore(log.Logarithm);
+                code.Line(2, $"to[0] = Math.Clamp(to[0] + {CodeText.Literal(log.Shift)}, {CodeText.Literal(log.Limits.Low)}, {CodeText.Literal(log.Limits.High)});");
+                break;
+            default: throw new NotSupportedException($"a model of the kind '{model.PartKind}' cannot be exported; trees, linear and additive models can, so leave that learner out and train again");
+        }
     }
 
     void WriteTrees(TreeEnsemble ensemble, string dense)

@@ -61,6 +61,7 @@ internal sealed class PreparationCode(CodeText code, IReadOnlyDictionary<string,
             ScaleStep.Kind => $"{N("to")} = {(step.Flag("clip") ? "ExportedParts.SmoothClip" : "")}(({N("from")} - {Operand(values[0])}) / {Operand(values[1])});",
             DatePartStep.Kind => $"{N("to")} = ExportedParts.DatePart({N("from")}, {(int)step.Choice<DatePart>("part")});",
             CycleStep.Kind => $"({N("sine")}, {N("cosine")}) = ExportedParts.Cycle({N("from")}, {CodeText.Literal(step.Real("period"))});",
+            PairStep.Kind => $"{N("to")} = ExportedParts.FiniteOrNaN({N("first")} {SignOf(step.Choice<PairOperation>("operation"))} {N("second")});",
             RecodeStep.Kind => $"{C("to")} = ExportedParts.At({code.List(step.Array<int>("codes", 0, int.MaxValue))}, {C("from")}, -1);",
             LookupStep.Kind => $"{N("to")} = ExportedParts.At({code.List(step.Array<double>("values", 0, int.MaxValue))}, {C("from")}, {CodeText.Literal(step.Real("otherwise"))});",
             OneHotStep.Kind => $"ExportedParts.OneHot({Slot()}, n.Slice({step.Int("to", 0, int.MaxValue)}, {step.Int("width", 1, int.MaxValue)}));",
@@ -100,6 +101,8 @@ internal sealed class PreparationCode(CodeText code, IReadOnlyDictionary<string,
             return $"n[{step.Int("to", 0, int.MaxValue) + output}] = {sum};";
         }));
     }
+
+    static char SignOf(PairOperation operation) => operation switch { PairOperation.Sum => '+', PairOperation.Difference => '-', PairOperation.Product => '*', _ => '/' };
 
     /// <summary>A negative number must not stand behind a minus without a bracket.</summary>
     static string Operand(string literal) => literal[0] == '-' ? $"({literal})" : literal;

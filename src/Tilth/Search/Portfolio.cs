@@ -36,8 +36,8 @@ internal static class Portfolio
         Candidate? statistics = manyLevels ? Of("gradient_boosting", 10, ("cat_smooth", "1"), ("cat_l2", "1"), ("min_data_per_group", "20"), ("feature_fraction", "0.55")) : null;
         Candidate?[] few =
         [
-            Of("linear"),
             Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2")),
+            Of("linear"),
             Of("oblivious_boosting"),
             Of("gradient_boosting", ("extra_trees", "true"), ("num_leaves", "39"), ("feature_fraction", "0.46"), ("min_data_in_leaf", "10")),
             Of("gradient_boosting"),

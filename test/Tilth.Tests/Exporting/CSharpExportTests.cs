@@ -5,10 +5,12 @@ using Tilth.Data;
 using Tilth.Exporting;
 using Tilth.Kernels;
 using Tilth.Learners;
+using Tilth.Models;
 using Tilth.Models.Heads;
 using Tilth.Models.Nodes;
 using Tilth.Packaging;
 using Tilth.Prediction;
+using Tilth.Prepare;
 using Tilth.Tests.Contracts;
 using Tilth.Tests.Generator;
 using Tilth.Tests.Models.Nodes;
@@ -71,7 +73,20 @@ public class CSharpExportTests
         })], [], null);
         var top = LearnerContract.Small("linear").Fit(new TrainingSet(features, target), new Fitting.FitContext { Seed = 3 });
         packages.Add(("stack", new ModelPackage(schema, new Stack(children, top), Head.For(schema.Target!))));
+        if (task == TaskKind.Regression) packages.Add(("logarithm of pairs", new ModelPackage(schema, LogOfPairs(schema, table, target), Head.For(schema.Target!))));
         SameBits(packages, rows: 400);
+    }
+
+    /// <summary>Every operation on two numbers, and a score of which the limits cut something off.</summary>
+    static Pipeline LogOfPairs(Schema schema, Table table, Target target)
+    {
+        string[] names = [.. schema.Features.Where(column => column.Kind == ColumnKind.Number).Take(2).Select(column => column.Name)];
+        var operations = Enum.GetValues<PairOperation>();
+        var map = new FeatureMap([.. operations.Select(operation => new Feature($"{operation}", names))], [], []);
+        var preparation = new Preparation([new(names[0], ColumnKind.Number, 0), new(names[^1], ColumnKind.Number, names.Length - 1)], new(names.Length + operations.Length, 0, 0, 0),
+            [.. operations.Select((operation, i) => new PairStep(0, names.Length - 1, names.Length + i, operation))], map, [.. operations.Select((_, i) => names.Length + i)], []);
+        var model = LearnerContract.Small("gradient_boosting").Fit(new TrainingSet(preparation.Apply(table), target), new Fitting.FitContext { Seed = 3 });
+        return new Pipeline(preparation, new LogTargetModel(model, 0.1, -0.2, 0.3));
     }
 
     [Fact]
