@@ -50,8 +50,8 @@ public sealed class FoldFitsTests
         Assert.True(better.Error < 0.5 * plain.Error, $"{better.Error} is not far below {plain.Error}");
         // The noise is a factor e^(0.3 z): the mean lies above e^(mean of the logarithm), by which the scale makes up.
         Assert.InRange(better.OutOfFold.Average() / search.Scored.Values.Average(), 0.97, 1.04);
-        var again = Candidate.Parse("linear", log.Settings, null);
-        Assert.Equal(log.Key, again.Key);
+        foreach (var candidate in (Candidate[])[log, Candidate.Parse("gradient_boosting", [("arithmetic", "20"), ("num_leaves", "7"), ("log_target", "true")], 10)])
+            Assert.Equal(candidate, Candidate.Parse(candidate.Entry.Name, candidate.Settings, candidate.StatisticsAbove));
     }
 
     [Fact]
