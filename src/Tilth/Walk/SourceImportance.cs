@@ -88,6 +88,7 @@ internal static class SourceImportance
         var sources = new SourceAttribution(features.Map);
         int[] rows = [.. Enumerable.Range(0, sample.RowCount)];
         double[] sizes = GlobalImportance.BySource(pipeline.Model, features, rows, sources);
-        return sources.Sources.Select((name, i) => (name, sizes[i])).ToDictionary(entry => entry.name, entry => entry.Item2);
+        int outputs = pipeline.Model.OutputCount;
+        return sources.Sources.Select((name, i) => (name, Size: sizes.AsSpan(i * outputs, outputs).ToArray().Sum())).ToDictionary(entry => entry.name, entry => entry.Size);
     }
 }
