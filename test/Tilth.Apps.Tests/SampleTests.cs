@@ -23,7 +23,7 @@ public class SampleTests
         Assert.StartsWith("area under the ROC curve 0.", ran.Output);
         string[] lines = File.ReadAllLines(folder.At("predictions.csv"));
         Assert.Equal(4, lines.Length);
-        Assert.Equal("prediction,probability_no,probability_yes", lines[0]);
+        Assert.Equal("prediction,probability_no,probability_yes,set_80,set_90,set_95", lines[0]);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public class PredictTests
         var predicted = Predictor.Open(SmallModel.Package).Predict(Table.Read(folder.At("new.csv")));
         double[] expected = predicted.ProbabilitiesOf(1);
         string[] lines = File.ReadAllLines(folder.At("p.csv"));
-        Assert.Equal("customer_id,prediction,probability_no,probability_yes", lines[0]);
+        Assert.Equal("customer_id,prediction,probability_no,probability_yes,set_80,set_90,set_95", lines[0]);
         Assert.Equal(expected.Length, lines.Length - 1);
         for (int row = 0; row < expected.Length; row++)
         {
