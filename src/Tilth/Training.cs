@@ -110,11 +110,7 @@ public sealed record Training
             var whole = ending.Of(new PlanFit(outcome.Node, outcome.OutOfFold), outcome.Board, all);
             return whole with
             {
-                EndRun = why =>
-                {
-                    log.End(why, outcome);
-                    if (log.Folder is { } folder) RunResult.Write(folder, whole);
-                },
+                EndRun = why => log.End(why, outcome, folder => RunResult.Write(folder, whole)),
             };
         }
         Improved?.Invoke(Of(ConstantGuess.Of(data, open, context)));
@@ -126,7 +122,7 @@ public sealed record Training
         var found = ModelSearch.Run(plan, log, data, open, Folds, begun, context, told);
         var result = Of(found);
         result.EndRun!(context.ShouldFinish ? "stopped" : "done");
-        return result;
+        return log.Fault is { } fault ? result with { Warnings = [.. result.Warnings, fault] } : result;
     }
 
     static void TellStopped(PlanFit fit, DecisionLog decisions, List<Problem> warnings)

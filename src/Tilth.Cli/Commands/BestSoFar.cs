@@ -69,7 +69,7 @@ sealed class BestSoFar : IDisposable
         {
             if (!Console.IsErrorRedirected) Console.Error.WriteLine();
             if (best is null && code != ExitCode.Stopped) return;
-            Environment.Exit(best is null ? LeaveWithNothing() : saved || Save(best, why) ? Show(best, why, code) : ExitCode.UserError);
+            Environment.Exit(CommandHost.Guard(json: false, () => best is null ? LeaveWithNothing() : Save(best, why, code)));
         }
     }
 
@@ -79,23 +79,13 @@ sealed class BestSoFar : IDisposable
         return ExitCode.Stopped;
     }
 
-    bool Save(TrainingResult result, string why)
+    int Save(TrainingResult result, string why, int code)
     {
-        try
+        if (!saved)
         {
             PackageFile.Save(result.Package, path);
             result.EndRun?.Invoke(why);
-            return true;
         }
-        catch (SourceException fault)
-        {
-            foreach (var problem in fault.Problems) Console.Error.WriteLine($"tilth: {problem.Message}");
-            return false;
-        }
-    }
-
-    int Show(TrainingResult result, string why, int code)
-    {
         string models = result.Leaderboard is { } board ? board.Rows.Count == 1 ? "the first model" : string.Create(CultureInfo.InvariantCulture, $"the best of the first {board.Rows.Count} models") : "a constant guess, as no model was finished; give more time";
         terminal.Say($"{why}: {path} holds {(saved ? "the result" : models)}; `tilth report {path}` shows all of it");
         if (!saved) terminal.Say(EvaluationView.Headline(result.Evaluation));

@@ -32,12 +32,12 @@ static class EvaluateCommand
             using var workers = new WorkerPool(parsed.GetValue(threads));
             var opened = ModelPackage.Open(parsed.GetValue(package)!);
             var table = TableFiles.Read(parsed.GetValue(files)!, workers, terminal);
+            var byGroup = GroupStep.Of(opened, table, GroupOptions.Names(parsed.GetValue(groups)));
+            if (parsed.GetValue(mostGap) is not null && byGroup.Count == 0) throw new LearningException("groups-needed", "--max-gap compares groups: say of which columns with --groups");
             var evaluation = PackageEvaluation.Of(opened, table, parsed.GetValue(seed), workers, out var warnings);
             foreach (var warning in warnings) Terminal.Warn(warning);
             int? openedBefore = ledger.Open(parsed, parsed.GetValue(files)!, table, opened.Version, evaluation);
             EvaluationView.Show(evaluation, terminal);
-            var byGroup = GroupStep.Of(opened, table, GroupOptions.Names(parsed.GetValue(groups)));
-            if (parsed.GetValue(mostGap) is not null && byGroup.Count == 0) throw new LearningException("groups-needed", "--max-gap compares groups: say of which columns with --groups");
             GroupOptions.Show(byGroup, evaluation, terminal);
             var importance = parsed.GetValue(shuffle) ? PackageEvaluation.ImportanceOf(opened, table, parsed.GetValue(seed), workers) : [];
             EvaluationView.Show(importance, evaluation, terminal);

@@ -13,12 +13,22 @@ static class CommandHost
     public static int Run(RootCommand root, string[] args)
     {
         bool json = args.Contains("--json");
-        try
+        return Guard(json, () =>
         {
             var parsed = root.Parse(args);
             bool asksForHelp = parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action;
             if (!asksForHelp && UsageProblems.Of(parsed) is { Count: > 0 } problems) return Fail(json, problems);
+            if (parsed.Action is SynchronousCommandLineAction) StopSignal.LeaveWhenNobodyListens();
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        });
+    }
+
+    /// <summary>Runs what ends the process, and gives its exit code whatever goes wrong.</summary>
+    public static int Guard(bool json, Func<int> body)
+    {
+        try
+        {
+            return body();
         }
         catch (TilthException exception)
         {

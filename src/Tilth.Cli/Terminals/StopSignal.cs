@@ -7,10 +7,12 @@ sealed class StopSignal : IDisposable
 
     readonly CancellationTokenSource finish = new(), cancel = new();
     readonly Timer leave = new(_ => Environment.Exit(ExitCode.Stopped));
+    static int listeners;
     int presses;
 
     public StopSignal(TimeSpan? budget = null)
     {
+        Interlocked.Increment(ref listeners);
         Console.CancelKeyPress += OnPress;
         if (budget is { } time) finish.CancelAfter(time);
     }
@@ -23,6 +25,14 @@ sealed class StopSignal : IDisposable
 
     /// <summary>Ctrl-C was pressed.</summary>
     public bool Pressed => Volatile.Read(ref presses) > 0;
+
+    /// <summary>Ctrl-C ends the process with a sentence while a verb has no signal of its own, as those that have nothing to keep.</summary>
+    public static void LeaveWhenNobodyListens() => Console.CancelKeyPress += (_, _) =>
+    {
+        if (Volatile.Read(ref listeners) > 0) return;
+        Console.Error.WriteLine("tilth: stopped; nothing was written");
+        Environment.Exit(ExitCode.Stopped);
+    };
 
     void OnPress(object? sender, ConsoleCancelEventArgs args)
     {
@@ -42,6 +52,7 @@ sealed class StopSignal : IDisposable
     public void Dispose()
     {
         Console.CancelKeyPress -= OnPress;
+        Interlocked.Decrement(ref listeners);
         leave.Dispose();
         finish.Dispose();
         cancel.Dispose();

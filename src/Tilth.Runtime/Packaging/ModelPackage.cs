@@ -82,24 +82,7 @@ public sealed class ModelPackage
     /// before as it was.
     /// </summary>
     /// <exception cref="IOException">The disk is full, or the folder does not exist.</exception>
-    public void Save(string path)
-    {
-        string full = Path.GetFullPath(path), temporary = $"{full}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                Save(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch
-        {
-            if (Directory.Exists(Path.GetDirectoryName(full))) File.Delete(temporary);
-            throw;
-        }
-    }
+    public void Save(string path) => StoredZip.Save(path, PackageBody.Write(this));
 
     /// <summary>Reads a package from a file.</summary>
     /// <exception cref="PackageFormatException">There is no such file, it cannot be read, or it is not a sound package; says what is wrong.</exception>

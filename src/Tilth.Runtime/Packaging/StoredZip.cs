@@ -43,6 +43,30 @@ internal static class StoredZip
         stream.Write(Tail(entries, crcs));
     }
 
+    /// <summary>
+    /// Writes the file beside its place and then moves it there, so that a full disk or a crash leaves what was there before as
+    /// it was.
+    /// </summary>
+    /// <exception cref="IOException">The disk is full, or the folder does not exist.</exception>
+    public static void Save(string path, IReadOnlyList<Entry> entries)
+    {
+        string full = Path.GetFullPath(path), temporary = $"{full}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                Write(stream, entries);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            if (Directory.Exists(Path.GetDirectoryName(full))) File.Delete(temporary);
+            throw;
+        }
+    }
+
     /// <summary>The entries, sharing the file's memory.</summary>
     /// <exception cref="PackageFormatException">The bytes are not exactly what <see cref="Write"/> makes of some entries.</exception>
     public static List<Entry> Read(ReadOnlyMemory<byte> file)

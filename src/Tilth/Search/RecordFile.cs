@@ -14,9 +14,7 @@ internal sealed class RecordFile : IDisposable
 {
     const int SumLength = 8;
 
-    readonly Lock writing = new();
     readonly FileStream? file;
-    bool closed;
 
     RecordFile(FileStream? file) => this.file = file;
 
@@ -29,7 +27,8 @@ internal sealed class RecordFile : IDisposable
     public static RecordFile Append(string? path, long whole)
     {
         if (path is null) return new(null);
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        // Without a buffer of its own: what a full disk refused must not be tried again when the file is closed.
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         file.SetLength(whole);
         file.Seek(0, SeekOrigin.End);
         return new(file);
@@ -61,26 +60,19 @@ internal sealed class RecordFile : IDisposable
 
     /// <summary>Appends one object; it is on the disk when this returns.</summary>
     /// <param name="write">Writes its properties.</param>
-    /// <param name="last">Nothing that comes later is written.</param>
-    public void Write(Action<Utf8JsonWriter> write, bool last = false)
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void Write(Action<Utf8JsonWriter> write)
     {
         if (file is null) return;
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        var record = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(record))
         {
             writer.WriteStartObject();
             write(writer);
             writer.WriteEndObject();
         }
-        lock (writing)
-        {
-            if (closed) return;
-            closed = last;
-            file.Write(Encoding.ASCII.GetBytes(Crc32.Of(buffer.WrittenSpan).ToString("x8", CultureInfo.InvariantCulture) + " "));
-            file.Write(buffer.WrittenSpan);
-            file.Write("\n"u8);
-            file.Flush(flushToDisk: true);
-        }
+        file.Write([.. Encoding.ASCII.GetBytes(Crc32.Of(record.WrittenSpan).ToString("x8", CultureInfo.InvariantCulture) + " "), .. record.WrittenSpan, (byte)'\n']);
+        file.Flush(flushToDisk: true);
     }
 
     public void Dispose() => file?.Dispose();

@@ -17,7 +17,8 @@ internal static class TrialFile
 
     const string Manifest = "manifest.json", Arrays = "arrays.bin";
 
-    /// <summary>Writes the file under a name of its own first, so that it is there as a whole or not at all.</summary>
+    /// <summary>Writes the file as a whole or not at all.</summary>
+    /// <exception cref="IOException">The disk is full.</exception>
     public static void Write(string path, Trial trial)
     {
         var arrays = new ArrayStore();
@@ -32,9 +33,7 @@ internal static class TrialFile
             ArrayFile.WriteList(writer, arrays);
             json.WriteEndObject();
         }
-        string written = path + ".tmp";
-        using (var stream = File.Create(written)) StoredZip.Write(stream, [new Entry(Manifest, buffer.WrittenMemory), new Entry(Arrays, ArrayFile.Write(arrays))]);
-        File.Move(written, path, overwrite: true);
+        StoredZip.Save(path, [new Entry(Manifest, buffer.WrittenMemory), new Entry(Arrays, ArrayFile.Write(arrays))]);
     }
 
     /// <summary>Models and predictions; null if the file is not there or not whole.</summary>

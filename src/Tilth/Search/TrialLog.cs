@@ -25,12 +25,14 @@ internal sealed class TrialLog : IDisposable
 
     readonly RecordFile file;
     readonly string? folder;
+    readonly Lock keeping = new();
+    bool ended;
 
     TrialLog(string? folder, RecordFile file, LogContent? content)
         => (this.folder, this.file, Head, Trials, LastTrial, Allowed, Refitted) = (folder, file, content?.Head, content?.Trials ?? [], content?.LastTrial ?? 0, content?.Allowed, content?.Refitted);
 
-    /// <summary>Where the run may write; null for nowhere.</summary>
-    public string? Folder => file.IsOpen ? folder : null;
+    /// <summary>Why no more is kept, such as a full disk; null if all is.</summary>
+    public Problem? Fault { get; private set; }
 
     /// <summary>What was in the folder, or null if it was new.</summary>
     public LogHead? Head { get; private set; }
@@ -69,7 +71,7 @@ internal sealed class TrialLog : IDisposable
 
     static void Clear(string folder)
     {
-        foreach (string old in Directory.GetFiles(folder, "trial-*.bin")) File.Delete(old);
+        foreach (string old in Directory.GetFiles(folder, "trial-*.bin*")) File.Delete(old);
         foreach (string name in (string[])[Records, "result.bin"]) File.Delete(Path.Combine(folder, name));
     }
 
@@ -80,7 +82,7 @@ internal sealed class TrialLog : IDisposable
         if (Head is null)
         {
             Head = head;
-            file.Write(writer => LogContent.Write(writer, head));
+            Keep(() => file.Write(writer => LogContent.Write(writer, head)));
             return;
         }
         if (Head == head) return;
@@ -90,32 +92,62 @@ internal sealed class TrialLog : IDisposable
     }
 
     /// <summary>Adds a trial, and first what it found if that is worth its place.</summary>
-    public void Add(Trial trial)
+    public void Add(Trial trial) => Keep(() =>
     {
-        if (folder is not null && trial.Status == TrialStatus.Done && trial.Foreseen is null && Leaderboard.BytesOf(trial) <= TrialFile.MostBytes) TrialFile.Write(FileOf(trial.Number), trial);
+        if (file.IsOpen && trial.Status == TrialStatus.Done && trial.Foreseen is null && Leaderboard.BytesOf(trial) <= TrialFile.MostBytes) TrialFile.Write(FileOf(trial.Number), trial);
         file.Write(writer => LogContent.Write(writer, trial));
+    });
+
+    /// <summary>
+    /// Keeps something, unless the run has ended or its folder took no more before: what keeping meets must never cost what was
+    /// learned.
+    /// </summary>
+    void Keep(Action write, bool last = false)
+    {
+        lock (keeping)
+        {
+            if (ended || Fault is not null) return;
+            ended = last;
+            try { write(); }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                Fault = new Problem("run-folder", $"the folder of the run took no more ({fault.Message}): the search went on, but --resume finds only what was written before");
+            }
+        }
     }
 
     /// <summary>A finished trial with its models and predictions, or null if they must be made again.</summary>
     public Trial? Restore(LoggedTrial trial, int predictions)
         => folder is not null && TrialFile.Read(FileOf(trial.Number), predictions) is var (models, outOfFold) ? trial.Bare() with { Models = models, OutOfFold = outOfFold } : null;
 
-    /// <summary>Says that the run came to its end. May be called from another thread, and then nothing follows.</summary>
+    /// <summary>Says how the run came to its end, once: two threads may want to.</summary>
     /// <param name="why">In a few words.</param>
     /// <param name="outcome">What the package holds.</param>
-    public void End(string why, SearchOutcome outcome) => file.Write(writer =>
+    /// <param name="keepResult">Writes the result into the folder that it is given.</param>
+    public void End(string why, SearchOutcome outcome, Action<string> keepResult) => Keep(() =>
     {
-        writer.WriteString("kind", "end");
-        writer.WriteString("why", why);
-        writer.WriteNumber("trials", outcome.Trials);
-        writer.WriteBoolean("refitted", outcome.Refitted);
-        if (outcome.Allowed is null) return;
-        writer.WriteStartArray("members");
-        foreach (string member in outcome.Allowed) writer.WriteStringValue(member);
-        writer.WriteEndArray();
+        file.Write(writer =>
+        {
+            writer.WriteString("kind", "end");
+            writer.WriteString("why", why);
+            writer.WriteNumber("trials", outcome.Trials);
+            writer.WriteBoolean("refitted", outcome.Refitted);
+            if (outcome.Allowed is null) return;
+            writer.WriteStartArray("members");
+            foreach (string member in outcome.Allowed) writer.WriteStringValue(member);
+            writer.WriteEndArray();
+        });
+        if (file.IsOpen) keepResult(folder!);
     }, last: true);
 
     string FileOf(int number) => Path.Combine(folder!, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"trial-{number:D4}.bin"));
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        lock (keeping)
+        {
+            ended = true;
+            file.Dispose();
+        }
+    }
 }

@@ -49,9 +49,7 @@ internal sealed record RunResult(string Package, Schema Schema, Evaluation.Evalu
         }
         List<Entry> entries = [new(Manifest, buffer.WrittenMemory), new(SchemaEntry, SchemaJson.Write(result.Package.Schema)), new(Arrays, ArrayFile.Write(arrays)), new(PackageDocuments.Evaluation, EvaluationJson.Write(result.Evaluation))];
         if (result.Leaderboard is { } board) entries.Add(new(LeaderboardJson.Name, LeaderboardJson.Write(board)));
-        string path = Path.Combine(folder, FileName), written = path + ".tmp";
-        using (var stream = File.Create(written)) StoredZip.Write(stream, entries);
-        File.Move(written, path, overwrite: true);
+        StoredZip.Save(Path.Combine(folder, FileName), entries);
     }
 
     /// <summary>Reads it; null if the run did not come to its end.</summary>

@@ -52,12 +52,28 @@ public class StopTests
         while (process.StandardError.ReadLine() is { } line && !line.StartsWith("trial 2", StringComparison.Ordinal)) { }
         var clock = Stopwatch.StartNew();
         Run.Process("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        process.StandardError.ReadToEnd();
+        string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         // A second on a machine that is not busy.
         Assert.True(clock.Elapsed.TotalSeconds < 5, $"{clock.Elapsed}");
-        Assert.Equal(Stopped, process.ExitCode);
+        Assert.True(process.ExitCode == Stopped, $"{process.ExitCode}: {error}");
         Assert.Equal(0, Run.Tilth("package", "verify", folder.At("m.tilth")).ExitCode);
+    }
+
+    [Fact]
+    public void A_verb_with_nothing_to_keep_says_that_it_was_stopped()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
+        using var folder = Folders.Temporary();
+        string pipe = folder.At("t.csv");
+        Run.Process("mkfifo", [pipe]);
+        using var process = Run.Start("dotnet", [Run.ToolPath, "inspect", pipe]);
+        // Opening it waits for the verb to read, and then nothing comes.
+        using var never = new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        Run.Process("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.Equal("tilth: stopped; nothing was written", process.StandardError.ReadToEnd().Trim());
+        process.WaitForExit();
+        Assert.Equal(Stopped, process.ExitCode);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ public class EnduranceTests
     public async Task Calls_beyond_the_places_are_refused_at_once_and_the_others_are_answered()
     {
         await using var host = await TestHost.Start(services => services.AddTilth(options => (options.MaxConcurrency, options.MaxQueue) = (1, 1)).AddTilth("churn").From(Packages.First));
+        // As many threads as calls, as `tilth serve` has: else two processors would bring only two calls at once.
+        ThreadPool.SetMinThreads(32, 8);
         string body = "[" + string.Join(',', Enumerable.Repeat(Row, 5000)) + "]";
         var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => Task.Run(async () =>
         {

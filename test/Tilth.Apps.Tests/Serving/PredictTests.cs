@@ -203,8 +203,10 @@ public class PredictTests
             Assert.False(slot.IsRefused);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
-        for (int warm = 0; warm < 3; warm++) Allocated(many);
-        Assert.Equal(Allocated(few), Allocated(many));
+        // The fewest of several: the runtime's own one-off work (compiling again) is not the call's.
+        long Least(byte[] body) => Enumerable.Range(0, 6).Min(_ => Allocated(body));
+        Allocated(many);
+        Assert.Equal(Least(few), Least(many));
 
         static byte[] Body(int rows) => Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Repeat("""{"age": 30, "city": "Bern", "member": true, "since": "2021-05-03", "spend": 300}""", rows)) + "]");
     }

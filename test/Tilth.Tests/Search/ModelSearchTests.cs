@@ -125,6 +125,28 @@ public sealed class ModelSearchTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_takes_no_more_costs_nothing_that_was_learned()
+    {
+        var table = Make(150, 6);
+        Training training = Training.For("y") with { Search = new SearchPlan { Trials = 3 }, Folds = 2 };
+        // A folder of that name is in the way of the second trial's file, as a full disk would be.
+        Directory.CreateDirectory(Path.Combine(log, "trial-0002.bin"));
+        var found = (training with { Search = new SearchPlan { Trials = 3, Log = log } }).Run(table);
+        Assert.Equal(training.Run(table).Package.ToBytes(), found.Package.ToBytes());
+        Assert.Contains("took no more", Assert.Single(found.Warnings, warning => warning.Code == "run-folder").Message);
+        Assert.Single(File.ReadAllLines(Records), line => line.Contains("\"kind\":\"trial\""));
+        Assert.Empty(Directory.GetFiles(log, "*.tmp"));
+    }
+
+    [Fact]
+    public void Two_threads_may_end_a_run_at_the_same_time()
+    {
+        void End(TrainingResult result) => Parallel.For(0, 8, _ => result.EndRun!("stopped"));
+        (Training.For("y") with { Search = new SearchPlan { Trials = 2, Log = log }, Folds = 2, Improved = result => End(result) }).Run(Make(150, 6));
+        Assert.Single(File.ReadAllLines(Records), line => line.Contains("\"kind\":\"end\""));
+    }
+
+    [Fact]
     public void Every_result_on_the_way_is_whole_and_a_run_that_ended_at_one_is_replayed_to_the_byte()
     {
         var table = Make(200, 13);
@@ -142,7 +164,7 @@ public sealed class ModelSearchTests : IDisposable
         // As if the process had left in the middle of the end.
         File.WriteAllLines(Records, File.ReadAllLines(Records)[..^1]);
         int first = LogContent.Read(log).Trials.First(trial => trial.Status == TrialStatus.Done).Number;
-        using (var open = TrialLog.Open(log, LogUse.Resume)) open.End("the time was up", new SearchOutcome(last.Package.Node, null!, null, first, []));
+        using (var open = TrialLog.Open(log, LogUse.Resume)) open.End("the time was up", new SearchOutcome(last.Package.Node, null!, null, first, []), _ => { });
         Assert.Equal(told[1].Package.ToBytes(), replay.Run(table, new FitContext { Seed = 3 }).Package.ToBytes());
     }
 
@@ -165,7 +187,7 @@ public sealed class ModelSearchTests : IDisposable
         var small = Run(table, new SearchPlan { Trials = 4, MaxBytes = largest - 1, Log = log });
         Assert.InRange(small.Board!.Rows.Where(row => row.Weight > 0).Sum(row => row.Bytes), 1, largest - 1);
         Assert.True(small.Board.Rows.Count < free.Board.Rows.Count);
-        using (var open = TrialLog.Open(log, LogUse.Resume)) open.End("done", small);
+        using (var open = TrialLog.Open(log, LogUse.Resume)) open.End("done", small, _ => { });
         Assert.Equal(Predictions(small, table), Predictions(Run(table, new SearchPlan { Log = log, LogUse = LogUse.Replay }), table));
         Assert.Equal(free.OutOfFold.Predictions, Run(table, new SearchPlan { Trials = 4, MaxLatency = TimeSpan.FromSeconds(10) }).OutOfFold.Predictions);
         Assert.Contains("no model holds the limits of 10 bytes", Assert.Throws<LearningException>(() => Run(table, new SearchPlan { Trials = 2, MaxBytes = 10 })).Message);

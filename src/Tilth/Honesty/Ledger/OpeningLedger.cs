@@ -48,8 +48,9 @@ public sealed class OpeningLedger
         {
             number++;
             if (line.Length == 0) continue;
-            if (Parse(line) is not var (opening, previous) || previous != ledger.last) ledger.BrokenLine ??= number;
-            if (Parse(line) is var (kept, _)) ledger.openings.Add(kept);
+            var read = Parse(line);
+            if (read?.Previous != ledger.last) ledger.BrokenLine ??= number;
+            if (read is var (opening, _)) ledger.openings.Add(opening);
             ledger.last = HashOf(line);
         }
         return ledger;
