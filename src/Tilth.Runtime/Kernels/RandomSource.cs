@@ -90,7 +90,11 @@ public sealed class RandomSource
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, bound);
         var chosen = new int[count];
         for (int i = 0, taken = 0; taken < count; i++)
-            if (NextDouble() * (bound - i) < count - taken) chosen[taken++] = i;
+        {
+            // Without a branch: chance cannot be predicted.
+            chosen[taken] = i;
+            taken += NextDouble() * (bound - i) < count - taken ? 1 : 0;
+        }
         return chosen;
     }
 

@@ -5,20 +5,20 @@ namespace Tilth.Kernels;
 /// <summary>Cuts a list of rows in two by their bins, keeping the order, without a branch a row.</summary>
 internal static unsafe class PartitionKernel
 {
-    /// <summary>Rows with goes[bin] = 1 move to the front of <paramref name="rows"/>, the others to <paramref name="right"/>.</summary>
-    /// <returns>How many stay in front.</returns>
+    /// <summary>Rows with goes[bin] = 1 move to <paramref name="left"/>, which may be at or before the rows, the others to <paramref name="right"/>.</summary>
+    /// <returns>How many go left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Cut(int* rows, int* right, int count, byte* bins, byte* goes)
+    public static int Cut(int* rows, int* left, int* right, int count, byte* bins, byte* goes)
     {
-        int left = 0;
+        int lefts = 0;
         for (int i = 0; i < count; i++)
         {
             int row = rows[i];
-            rows[left] = row;
-            right[i - left] = row;
-            left += goes[bins[row]];
+            left[lefts] = row;
+            right[i - lefts] = row;
+            lefts += goes[bins[row]];
         }
-        return left;
+        return lefts;
     }
 
     /// <summary>The same for a list of places, each of which stands for a row, and the bins that go left as bits.</summary>

@@ -23,7 +23,7 @@ internal sealed class BoostingLane(TrainingRows rows, BoostedRows learn, IBoosti
     /// <summary>Grows a tree on the output's gradients and adds it to the scores of the rows that it was grown on.</summary>
     public GrownTree Grow(BoostedGradients gradients, int output, int[]? bag, RandomSource random)
     {
-        pack.Write(gradients.First[output], gradients.Second[output], learn.Weights, rows, workers);
+        pack.Prepare(gradients.First[output], gradients.Second[output], learn.Weights, gradients.Largest[output]);
         var tree = grower.Grow(pack, bag, random);
         new LeafFitter(rules, step, loss, learn, grower.Partition, workers).Fit(tree, gradients.First[output], gradients.Second[output], output);
         return tree;

@@ -118,7 +118,7 @@ internal sealed unsafe class ForestTreeGrower : IDisposable
         byte* goes = stackalloc byte[256];
         for (int bin = 0; bin < 256; bin++) goes[bin] = (byte)(leftSet[bin >> 6] >> bin & 1);
         int* list = (int*)rows.Pointer + node.Start;
-        int left = PartitionKernel.Cut(list, (int*)right.Pointer, node.Count, matrix.Bins(cut.Column), goes);
+        int left = PartitionKernel.Cut(list, list, (int*)right.Pointer, node.Count, matrix.Bins(cut.Column), goes);
         new Span<int>((int*)right.Pointer, node.Count - left).CopyTo(new Span<int>(list + left, node.Count - left));
         int number = tree.Nodes.Count;
         tree.Nodes.Add(new GrownNode { Column = cut.Column, Bin = cut.Bin, MissingLeft = cut.MissingLeft, LeftSet = leftSet, Weight = scan.Weight });

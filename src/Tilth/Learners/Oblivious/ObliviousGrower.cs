@@ -79,7 +79,7 @@ internal sealed unsafe class ObliviousGrower : IDisposable
         long g = 0, h = 0;
         if (rows.Columns.Length > 0)
         {
-            root.Histogram = histograms.Build(listed is null ? null : Partition.Positions, count);
+            root.Histogram = histograms.Build(listed is null ? null : Partition.Positions, count, gradients);
             long* sums = histograms.Column(root.Histogram, 0);
             for (int bin = 0; bin < rows.Columns[0].Bins; bin++) (g, h) = (g + sums[2 * bin], h + sums[2 * bin + 1]);
         }

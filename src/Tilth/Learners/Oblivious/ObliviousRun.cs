@@ -96,7 +96,7 @@ internal sealed class ObliviousRun : IDisposable
         bool grown = false;
         for (int output = 0; output < loss.Outputs; output++)
         {
-            pack.Write(gradients.First[output], gradients.Second[output], learn.Weights, rows[order], workers);
+            pack.Prepare(gradients.First[output], gradients.Second[output], learn.Weights, gradients.Largest[output]);
             var tree = growers[order].Grow(pack, bag, allowed[output], NoiseAt(round, output), chance.Child(output));
             leaves[order].Fit(tree, gradients.First[output], gradients.Second[output], output);
             if (bag is not null) learn.Add(tree, columns.Matrices[order], output, workers, bag);

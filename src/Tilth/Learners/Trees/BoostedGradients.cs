@@ -12,8 +12,26 @@ internal sealed class BoostedGradients(IBoostingLoss loss, BoostedRows rows, Wor
 
     public float[][] Second { get; } = Columns(loss.Outputs, rows.Count);
 
-    /// <summary>Computes both anew.</summary>
-    public void Compute() => workers.ForChunks(rows.Count, Chunk, (_, first, end) =>
+    /// <summary>The largest of an output.</summary>
+    public GradientExtremes[] Largest { get; } = new GradientExtremes[loss.Outputs];
+
+    /// <summary>Computes all anew.</summary>
+    public void Compute()
+    {
+        int outputs = loss.Outputs;
+        var found = new GradientExtremes[(rows.Count + Chunk - 1) / Chunk * outputs];
+        workers.ForChunks(rows.Count, Chunk, (chunk, first, end) =>
+        {
+            ComputeChunk(first, end);
+            var weights = rows.Weights is null ? default : rows.Weights.AsSpan(first, end - first);
+            for (int k = 0; k < outputs; k++)
+                found[chunk * outputs + k] = GradientExtremes.Of(First[k].AsSpan(first, end - first), Second[k].AsSpan(first, end - first), weights);
+        });
+        Largest.AsSpan().Clear();
+        for (int at = 0; at < found.Length; at++) Largest[at % outputs] = Largest[at % outputs].With(found[at]);
+    }
+
+    void ComputeChunk(int first, int end)
     {
         int outputs = loss.Outputs, count = end - first;
         if (outputs == 1) loss.Gradients(rows.Scores.AsSpan(first, count), rows.Values.AsSpan(first, count), First[0].AsSpan(first, count), Second[0].AsSpan(first, count));
@@ -31,7 +49,7 @@ internal sealed class BoostedGradients(IBoostingLoss loss, BoostedRows rows, Wor
                         (First[k][from + i], Second[k][from + i]) = (g[i * outputs + k], h[i * outputs + k]);
             }
         }
-    });
+    }
 
     static float[][] Columns(int outputs, int rows) => [.. Enumerable.Range(0, outputs).Select(_ => new float[rows])];
 }

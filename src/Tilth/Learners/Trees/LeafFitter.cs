@@ -67,7 +67,26 @@ internal sealed unsafe class LeafFitter(GrowthRules rules, double step, IBoostin
     {
         double g = 0, h = 0;
         if (weights is null)
-            foreach (int position in positions) (g, h) = (g + gradients[position], h + hessians[position]);
+        {
+            // Two chains of additions, so that they need not wait for each other.
+            double otherG = 0, otherH = 0;
+            int i = 1;
+            for (; i < positions.Length; i += 2)
+            {
+                int a = positions[i - 1], b = positions[i];
+                g += gradients[a];
+                h += hessians[a];
+                otherG += gradients[b];
+                otherH += hessians[b];
+            }
+            if (i == positions.Length)
+            {
+                g += gradients[positions[i - 1]];
+                h += hessians[positions[i - 1]];
+            }
+            g += otherG;
+            h += otherH;
+        }
         else
             foreach (int position in positions)
             {

@@ -6,7 +6,10 @@ namespace Tilth.Learners.Trees;
 /// <summary>The positions of a tree's rows, node after node; cutting a node keeps their order, so that it is always ascending.</summary>
 internal sealed unsafe class RowPartition : IDisposable
 {
-    const int Chunk = 16_384;
+    /// <summary>Left weights are summed by so many rows, whatever the threads.</summary>
+    const int Chunk = 4096;
+
+    const int StartChunk = 65_536;
 
     readonly WorkerPool workers;
     readonly NativeBuffer positions, scratch;
@@ -17,8 +20,8 @@ internal sealed unsafe class RowPartition : IDisposable
     {
         this.workers = workers;
         (positions, scratch) = (new NativeBuffer((long)capacity * sizeof(int)), new NativeBuffer((long)capacity * sizeof(int)));
-        leftCounts = new int[capacity / Chunk + 1];
-        leftWeights = new double[leftCounts.Length];
+        leftCounts = new int[workers.Threads];
+        leftWeights = new double[capacity / Chunk + 1];
     }
 
     public int* Positions => (int*)positions.Pointer;
@@ -30,11 +33,11 @@ internal sealed unsafe class RowPartition : IDisposable
     }
 
     /// <summary>Starts with positions 0 to count - 1, or with the listed ones.</summary>
-    public void Start(int count, int[]? listed)
+    public void Start(int count, int[]? listed) => workers.ForChunks(count, StartChunk, (_, first, end) =>
     {
-        if (listed is not null) listed.AsSpan(0, count).CopyTo(new Span<int>(Positions, count));
-        else for (int i = 0; i < count; i++) Positions[i] = i;
-    }
+        if (listed is not null) listed.AsSpan(first, end - first).CopyTo(new Span<int>(Positions + first, end - first));
+        else for (int i = first; i < end; i++) Positions[i] = i;
+    });
 
     /// <summary>
     /// Moves the rows whose bin is in the left set to the front and says how many they are and what they weigh; bins and
@@ -42,54 +45,49 @@ internal sealed unsafe class RowPartition : IDisposable
     /// </summary>
     public int Cut(int start, int count, byte* bins, ulong[] leftSet, double[]? weights, out double leftWeight)
     {
-        int* from = Positions + start, beside = (int*)scratch.Pointer + start;
-        int chunks = (count + Chunk - 1) / Chunk;
-        var (list, spare, binsAt) = ((nint)from, (nint)beside, (nint)bins);
-        workers.ForChunks(count, Chunk, (chunk, first, end) =>
-            leftCounts[chunk] = CutChunk((int*)list + first, (int*)spare + first, end - first, (byte*)binsAt, leftSet, weights, out leftWeights[chunk]));
-        leftWeight = 0;
-        int left = 0;
-        for (int chunk = 0; chunk < chunks; chunk++)
+        int chunks = (count + Chunk - 1) / Chunk, parts = Math.Clamp(chunks, 1, workers.Threads);
+        var (list, beside, binsAt) = ((nint)(Positions + start), (nint)((int*)scratch.Pointer + start), (nint)bins);
+        workers.For(parts, part => leftCounts[part] = CutPart((int*)list, (int*)beside, (FirstOf(part), FirstOf(part + 1)), (byte*)binsAt, leftSet, weights));
+        int left = leftCounts[0];
+        for (int part = 1; part < parts; part++)
         {
-            leftWeight += leftWeights[chunk];
-            left += leftCounts[chunk];
+            new Span<int>((int*)list + FirstOf(part), leftCounts[part]).CopyTo(new Span<int>((int*)list + left, leftCounts[part]));
+            left += leftCounts[part];
         }
-        if (weights is null) leftWeight = left;
-        if (chunks == 1)
+        workers.For(parts, part =>
         {
-            new Span<int>(beside, count - left).CopyTo(new Span<int>(from + left, count - left));
-            return left;
+            int to = left, first = FirstOf(part);
+            for (int before = 0; before < part; before++) to += FirstOf(before + 1) - FirstOf(before) - leftCounts[before];
+            int rights = FirstOf(part + 1) - first - leftCounts[part];
+            new Span<int>((int*)beside + first, rights).CopyTo(new Span<int>((int*)list + to, rights));
+        });
+        leftWeight = left;
+        if (weights is not null)
+        {
+            leftWeight = 0;
+            for (int chunk = 0; chunk < chunks; chunk++) leftWeight += leftWeights[chunk];
         }
-        Join(from, beside, count, left);
         return left;
+
+        int FirstOf(int part) => (int)Math.Min(count, (long)chunks * part / parts * Chunk);
     }
 
-    /// <summary>Left rows to the chunk's front in place, right rows beside it; both without a branch.</summary>
-    static int CutChunk(int* rows, int* right, int count, byte* bins, ulong[] leftSet, double[]? weights, out double leftWeight)
+    /// <summary>Left rows to the part's front in place, right rows beside it.</summary>
+    int CutPart(int* list, int* beside, (int First, int End) part, byte* bins, ulong[] leftSet, double[]? weights)
     {
         byte* goes = stackalloc byte[256];
         for (int bin = 0; bin < 256; bin++) goes[bin] = (byte)(leftSet[bin >> 6] >> bin & 1);
-        int left = PartitionKernel.Cut(rows, right, count, bins, goes);
-        leftWeight = 0;
-        if (weights is not null)
-            for (int i = 0; i < left; i++) leftWeight += weights[rows[i]];
+        int left = 0;
+        for (int at = part.First; at < part.End; at += Chunk)
+        {
+            int* front = list + part.First + left;
+            int own = PartitionKernel.Cut(list + at, front, beside + at - left, Math.Min(Chunk, part.End - at), bins, goes);
+            left += own;
+            if (weights is null) continue;
+            double weight = 0;
+            for (int i = 0; i < own; i++) weight += weights[front[i]];
+            leftWeights[at / Chunk] = weight;
+        }
         return left;
-    }
-
-    /// <summary>Every chunk has its left rows in front: bring all of them to the front, in chunk order.</summary>
-    void Join(int* from, int* beside, int count, int left)
-    {
-        int chunks = (count + Chunk - 1) / Chunk, at = leftCounts[0];
-        for (int chunk = 1; chunk < chunks; chunk++)
-        {
-            new Span<int>(from + chunk * Chunk, leftCounts[chunk]).CopyTo(new Span<int>(from + at, leftCounts[chunk]));
-            at += leftCounts[chunk];
-        }
-        for (int chunk = 0; chunk < chunks; chunk++)
-        {
-            int size = Math.Min(Chunk, count - chunk * Chunk) - leftCounts[chunk];
-            new Span<int>(beside + chunk * Chunk, size).CopyTo(new Span<int>(from + at, size));
-            at += size;
-        }
     }
 }

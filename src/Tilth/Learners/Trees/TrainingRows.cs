@@ -67,14 +67,11 @@ internal sealed unsafe class TrainingRows : IDisposable
 
     public byte* Records(in Tile tile) => records.Pointer + tile.Offset;
 
-    /// <summary>Writes the packed gradients of positions start to end - 1 into every tile.</summary>
-    public void SetGradients(int start, int end, ReadOnlySpan<int> packed)
+    /// <summary>Writes packed gradients into a tile's records, from a position on.</summary>
+    public void SetGradients(in Tile tile, int start, ReadOnlySpan<int> packed)
     {
-        foreach (var tile in Tiles)
-        {
-            byte* record = Records(tile) + (long)start * tile.Stride;
-            for (int i = 0; i < end - start; i++, record += tile.Stride) *(int*)record = packed[i];
-        }
+        byte* record = Records(tile) + (long)start * tile.Stride;
+        for (int i = 0; i < packed.Length; i++, record += tile.Stride) *(int*)record = packed[i];
     }
 
     static Tile[] TilesOf(int slots, int rows, out long bytes)

@@ -12,12 +12,15 @@ internal sealed unsafe class TreeGrower : IDisposable
 {
     const int ChunkBins = 2048;
 
+    /// <summary>Stands for a cut that is to be found.</summary>
+    const int Asked = -2;
+
     readonly TrainingRows rows;
     readonly WorkerPool workers;
     readonly GrowthRules rules;
     readonly ColumnChoice choice;
     readonly Histograms histograms;
-    readonly Split[] found;
+    readonly Split[] found, foundOfSibling;
     readonly double[]? weights;
 
     public TreeGrower(TrainingRows rows, double[]? weights, GrowthRules rules, WorkerPool workers)
@@ -26,7 +29,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         choice = new ColumnChoice(rules, rows.Columns);
         histograms = new Histograms(rows, workers);
         Partition = new RowPartition(rows.Count, workers);
-        found = new Split[rows.Columns.Length];
+        (found, foundOfSibling) = (new Split[rows.Columns.Length], new Split[rows.Columns.Length]);
     }
 
     public void Dispose()
@@ -66,14 +69,18 @@ internal sealed unsafe class TreeGrower : IDisposable
             weight = 0;
             for (int i = 0; i < count; i++) weight += weights[Partition.Positions[i]];
         }
-        if (rows.Columns.Length > 0) root.Histogram = histograms.Build(listed is null ? null : Partition.Positions, count);
-        var (g, h) = root.Histogram is null ? (0, 0) : Total(histograms.Column(root.Histogram, 0), rows.Columns[0].Bins);
+        long g = 0, h = 0;
+        if (rows.Columns.Length > 0)
+        {
+            root.Histogram = histograms.Build(listed is null ? null : Partition.Positions, count, gradients);
+            (g, h) = Total(histograms.Column(root.Histogram, 0), rows.Columns[0].Bins);
+        }
         root.Node = new SplitNode
         {
             Gradient = g, Hessian = h, Weight = weight, GradientScale = gradients.GradientScale, HessianScale = gradients.HessianScale,
             Low = double.NegativeInfinity, High = double.PositiveInfinity, Seed = seed,
         };
-        FindSplit(root);
+        FindSplits(root, null);
         return root;
     }
 
@@ -110,14 +117,13 @@ internal sealed unsafe class TreeGrower : IDisposable
         open[open.IndexOf(leaf)] = left;
         open.Add(right);
         bool deep = rules.MaxDepth > 0 && left.Depth >= rules.MaxDepth;
-        if (last || deep) histograms.Return(leaf.Histogram);
+        if (last || deep || !(MayCut(left) || MayCut(right))) histograms.Return(leaf.Histogram);
         else
         {
             var (small, large) = left.Count <= right.Count ? (left, right) : (right, left);
-            small.Histogram = histograms.Build(Partition.Positions + small.Start, small.Count);
-            large.Histogram = histograms.Subtract(leaf.Histogram, small.Histogram);
-            FindSplit(left);
-            FindSplit(right);
+            small.Histogram = histograms.Start(Partition.Positions + small.Start, small.Count, null);
+            large.Histogram = leaf.Histogram;
+            FindSplits(small, large);
         }
         leaf.Histogram = null;
     }
@@ -161,18 +167,47 @@ internal sealed unsafe class TreeGrower : IDisposable
         else tree.Nodes[leaf.Parent].Right = child;
     }
 
-    void FindSplit(OpenLeaf leaf)
+    bool MayCut(OpenLeaf leaf) => leaf.Count >= 2 && leaf.Node.Weight >= 2 * rules.MinDataInLeaf;
+
+    /// <summary>
+    /// The best cut of a leaf, or of two siblings at once: then the first one's histogram is finished and taken from the parent's,
+    /// which the second one holds. All of it column by column, as a column's sums then stay in the first cache.
+    /// </summary>
+    void FindSplits(OpenLeaf leaf, OpenLeaf? sibling)
     {
-        leaf.Best = Split.None;
-        if (leaf.Histogram is null || leaf.Count < 2 || leaf.Node.Weight < 2 * rules.MinDataInLeaf) return;
-        int[] columns = choice.For(leaf.Path, leaf.Node.Seed);
+        if (leaf.Histogram is null) return;
+        Ask(leaf, found);
+        if (sibling is not null) Ask(sibling, foundOfSibling);
         // Few bins are one chunk: a join of threads would cost more than the scan.
-        workers.ForChunks(columns.Length, (int)Math.Max(1, (long)rows.Columns.Length * ChunkBins / Math.Max(1, histograms.Bins)), (_, start, end) =>
+        workers.ForChunks(found.Length, (int)Math.Max(1, (long)found.Length * ChunkBins / Math.Max(1, histograms.Bins)), (_, start, end) =>
         {
-            for (int i = start; i < end; i++) found[columns[i]] = FindIn(leaf, columns[i]);
+            for (int column = start; column < end; column++)
+            {
+                if (sibling is not null)
+                {
+                    histograms.Finish(leaf.Histogram, column);
+                    histograms.Subtract(sibling.Histogram, leaf.Histogram, column);
+                    if (foundOfSibling[column].Column == Asked) foundOfSibling[column] = FindIn(sibling, column);
+                }
+                if (found[column].Column == Asked) found[column] = FindIn(leaf, column);
+            }
         });
-        foreach (int column in columns)
-            if (found[column].Exists && found[column].Gain > leaf.Best.Gain) leaf.Best = found[column];
+        Choose(leaf, found);
+        if (sibling is not null) Choose(sibling, foundOfSibling);
+    }
+
+    /// <summary>Marks the columns that the leaf may be cut by.</summary>
+    void Ask(OpenLeaf leaf, Split[] splits)
+    {
+        splits.AsSpan().Fill(Split.None);
+        if (!MayCut(leaf)) return;
+        foreach (int column in choice.For(leaf.Path, leaf.Node.Seed)) splits[column].Column = Asked;
+    }
+
+    static void Choose(OpenLeaf leaf, Split[] splits)
+    {
+        foreach (ref readonly var split in splits.AsSpan())
+            if (split.Exists && split.Gain > leaf.Best.Gain) leaf.Best = split;
     }
 
     Split FindIn(OpenLeaf leaf, int index)

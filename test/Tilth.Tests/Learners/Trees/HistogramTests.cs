@@ -50,7 +50,8 @@ public unsafe class HistogramTests
                 var g = Enumerable.Range(0, Rows).Select(row => (float)Math.Sin(row)).ToArray();
                 var h = Enumerable.Range(0, Rows).Select(row => 1 + (float)Math.Cos(row)).ToArray();
                 var pack = new GradientPack();
-                pack.Write(g, h, null, rows, workers);
+                pack.Prepare(g, h, null, GradientExtremes.Of(g, h, default));
+                foreach (var tile in rows.Tiles) pack.Write(rows, tile, 0, Rows);
                 using var histograms = new Histograms(rows, workers);
                 int[] listed = [.. Enumerable.Range(0, Rows).Where(row => row % 3 != 0)];
                 fixed (int* list = listed)
