@@ -9,9 +9,9 @@ namespace Tilth.Prepare;
 /// </summary>
 internal sealed class TextScores
 {
-    readonly SparseLinearFit[] full;
+    readonly SparseLinearFit full;
 
-    TextScores(SparseLinearFit[] full, double[][] outOfFold) => (this.full, OutOfFold) = (full, outOfFold);
+    TextScores(SparseLinearFit full, double[][] outOfFold) => (this.full, OutOfFold) = (full, outOfFold);
 
     /// <summary>For each output a value a row of the table; NaN where the row was not learned from.</summary>
     public double[][] OutOfFold { get; }
@@ -22,27 +22,26 @@ internal sealed class TextScores
     /// <param name="context">Seed, threads and cancellation.</param>
     public static TextScores Fit(SparseRows texts, int[] rows, TargetFolds labels, FitContext context)
     {
+        const int Parts = TargetFolds.Count + 1;
         bool classes = labels.Target.Task != TaskKind.Regression;
-        int outputs = labels.Outputs.Count, parts = TargetFolds.Count + 1;
-        var fits = new SparseLinearFit[outputs * parts];
-        context.Workers.For(fits.Length, item =>
+        double[][] outOfFold = [.. labels.Outputs.Select(_ => Enumerable.Repeat(double.NaN, texts.RowCount).ToArray())];
+        SparseLinearFit? full = null;
+        context.Workers.For(Parts, without =>
         {
             context.ThrowIfCancelled();
             // The last part leaves no fold out.
-            int output = item / parts, without = item % parts;
-            var kept = Enumerable.Range(0, rows.Length).Where(i => labels.Fold[i] != without).ToArray();
-            var y = labels.Outputs[output].Values;
-            fits[item] = SparseLinearFit.Of(texts, Array.ConvertAll(kept, i => rows[i]), Array.ConvertAll(kept, i => y[i]),
-                classes, fits.Length, context.Child(item).NewRandom());
+            int[] kept = [.. Enumerable.Range(0, rows.Length).Where(i => labels.Fold[i] != without)];
+            double[][] y = [.. labels.Outputs.Select(output => Array.ConvertAll(kept, i => output.Values[i]))];
+            var fit = SparseLinearFit.Of(texts, Array.ConvertAll(kept, i => rows[i]), y, classes, Parts, context.Child(without).NewRandom());
+            if (without == TargetFolds.Count) full = fit;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                if (labels.Fold[i] != without) continue;
+                double[] scores = fit.Score(texts, rows[i]);
+                for (int k = 0; k < scores.Length; k++) outOfFold[k][rows[i]] = scores[k];
+            }
         });
-        var outOfFold = new double[outputs][];
-        for (int k = 0; k < outputs; k++)
-        {
-            outOfFold[k] = new double[texts.RowCount];
-            Array.Fill(outOfFold[k], double.NaN);
-            for (int i = 0; i < rows.Length; i++) outOfFold[k][rows[i]] = fits[k * parts + labels.Fold[i]].Score(texts, rows[i]);
-        }
-        return new([.. Enumerable.Range(0, outputs).Select(k => fits[k * parts + parts - 1])], outOfFold);
+        return new(full!, outOfFold);
     }
 
     /// <summary>The serving models as a step over segments of the given widths.</summary>
@@ -51,11 +50,11 @@ internal sealed class TextScores
         var weights = new float[segments.Length][];
         for (int s = 0, start = 0; s < segments.Length; start += widths[s++])
         {
-            weights[s] = new float[widths[s] * full.Length];
+            weights[s] = new float[widths[s] * full.Outputs];
             for (int column = 0; column < widths[s]; column++)
-            for (int k = 0; k < full.Length; k++)
-                weights[s][column * full.Length + k] = (float)full[k].Weights[start + column];
+            for (int k = 0; k < full.Outputs; k++)
+                weights[s][column * full.Outputs + k] = full.WeightOf(start + column, k);
         }
-        return new(segments, to, [.. full.Select(fit => fit.Bias)], weights);
+        return new(segments, to, [.. Enumerable.Range(0, full.Outputs).Select(full.BiasOf)], weights);
     }
 }

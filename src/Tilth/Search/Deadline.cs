@@ -11,6 +11,9 @@ internal sealed class Deadline : IDisposable
     /// <summary>No trial but the first may take more of the time: others may bring more.</summary>
     const double MostShare = 0.25;
 
+    /// <summary>A first trial that takes more of the time is told on its way.</summary>
+    const double SlowShare = 0.5;
+
     /// <summary>What is kept back for the end until that was rehearsed: at least this many seconds, or this share of the time.</summary>
     const double LeastReserve = 0.4, ReserveShare = 0.05, MostReserve = 10, SecondsPerRow = 10e-6;
 
@@ -65,6 +68,9 @@ internal sealed class Deadline : IDisposable
     /// <summary>Keeps back so many seconds more for the last fits.</summary>
     public void Keep(double seconds) => lastFits = seconds;
 
+    /// <summary>Whether so many seconds are most of the time.</summary>
+    public bool IsSlow(double seconds) => seconds > SlowShare * limit;
+
     /// <summary>Seconds that one trial may take from now on.</summary>
     public double LeftForOne => Math.Min(Left, MostShare * limit);
 
@@ -85,6 +91,9 @@ internal sealed class Deadline : IDisposable
         reserve = Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * (scoring + lastFits) + Leaving);
         if (timer is { IsCancellationRequested: false }) timer.CancelAfter(Wait);
     }
+
+    /// <summary>The next outcome is told, whatever was told before.</summary>
+    public void RehearseAgain() => rehearsedMembers = 0;
 
     TimeSpan Wait => TimeSpan.FromSeconds(Math.Max(0.01, Left));
 

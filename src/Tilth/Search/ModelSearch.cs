@@ -70,7 +70,7 @@ internal sealed class ModelSearch
     {
         var metric = plan.Metric is { } named ? MetricCatalog.Find(named) : MetricCatalog.Headline(data.Target.Task);
         if (!metric.Tasks.Contains(data.Target.Task)) throw new LearningException("search-metric", $"{metric.Name} does not measure a {data.Target.Task.ToString().ToLowerInvariant()} target");
-        var search = new SearchData(data, rows, log.Head?.Folds ?? FoldChoice.For(data, rows, folds, plan.LogUse == LogUse.Replay ? null : plan.Time), metric, context.Seed);
+        var search = new SearchData(data, rows, log.Head?.Folds ?? FoldChoice.For(data, rows, folds, plan.LogUse == LogUse.Replay ? null : plan.Time - plan.Clock.GetElapsedTime(begun)), metric, context.Seed);
         log.Begin(new LogHead(TableHash.Of(data.Table), data.Target.Schema.Column, rows.Length, context.Seed, search.Folds, metric.Name));
         using var deadline = new Deadline(plan, begun, rows.Length, context);
         var run = new ModelSearch(plan, log, search, deadline, Allowed(plan, portfolio ?? plan.Portfolio ?? Portfolio.For(data, rows.Length, search.Folds, plan.Time?.TotalSeconds * context.Workers.Threads)), context, improved);
@@ -117,6 +117,7 @@ internal sealed class ModelSearch
         {
             context.ThrowIfCancelled();
             var trial = Try(next);
+            if (trials.RemoveAll(partial => partial.Number == number) > 0) deadline.RehearseAgain();
             trials.Add(trial);
             log.Add(trial);
             if (trial.Status == TrialStatus.Done && !context.ShouldFinish) Rehearse();
@@ -149,8 +150,16 @@ internal sealed class ModelSearch
             return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would need about {bytes >> 20} MB more than the memory allows to hold");
         double start = deadline.Elapsed;
         using var time = best is null ? null : new TrialTime(deadline, search.Folds);
-        var trial = runner.Run(number, next.Candidate, next.Repeat, next.Repeat == 0 ? best : null, time);
+        var trial = runner.Run(number, next.Candidate, next.Repeat, next.Repeat == 0 ? best : null, time, best is null ? TellOnTheWay : null);
         return trial with { Seconds = deadline.Elapsed - start };
+
+        // A first model that takes most of the time is kept as far as it is, once.
+        void TellOnTheWay(Func<Trial> partial, double part)
+        {
+            if (!deadline.IsSlow((deadline.Elapsed - start) / part) || trials.Exists(other => other.Number == number)) return;
+            trials.Add(partial());
+            Rehearse();
+        }
     }
 
     IEnumerable<Trial> Done() => trials.Where(trial => trial.Status is TrialStatus.Done or TrialStatus.Dropped or TrialStatus.Failed);

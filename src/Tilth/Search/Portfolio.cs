@@ -39,9 +39,12 @@ internal static class Portfolio
         (string, string)[]? network = NetworkSize.For(data, rows, folds, coreSeconds);
         Candidate? statistics = manyLevels ? Of("gradient_boosting", 10, ("cat_smooth", "1"), ("cat_l2", "1"), ("min_data_per_group", "20"), ("feature_fraction", "0.55")) : null;
         // Tuning a linear model of several classes can take seconds; something to keep should come sooner.
+        // Preparing texts takes longest by far: what comes first should make the most of them.
+        bool texts = data.Schema.Features.Any(column => column.Kind == ColumnKind.Text);
         Candidate? forest = Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"));
         Candidate?[] few =
         [
+            texts ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
             .. data.Target.Task == TaskKind.Multiclass ? (Candidate?[])[forest, Of("linear")] : [Of("linear"), forest],
             pairs ? Of("oblivious_boosting", Pairs) : null,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,

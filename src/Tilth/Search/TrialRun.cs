@@ -14,7 +14,8 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
     /// <param name="repeat">Which division into folds.</param>
     /// <param name="rival">The best so far, which decides whether the trial goes on after its first fold; null to go on anyway.</param>
     /// <param name="time">How long it may take; null for as long as it takes, and then what is done when the whole time ends is kept.</param>
-    public Trial Run(int number, Candidate candidate, int repeat, Trial? rival, TrialTime? time)
+    /// <param name="onTheWay">Told after some folds, while others are to come, what makes a trial of them and which part of all they are; or null.</param>
+    public Trial Run(int number, Candidate candidate, int repeat, Trial? rival, TrialTime? time, Action<Func<Trial>, double>? onTheWay = null)
     {
         bool keepCut = time is null;
         Trial Ended(TrialStatus status, string reason, double error = double.PositiveInfinity) => new(number, candidate, repeat, status, error, 0, reason);
@@ -34,6 +35,7 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
                 if (context.ShouldFinish) return keepCut ? Partial(Math.Max(1, done)) : Ended(TrialStatus.Cut, $"the time ended in fold {done + 1} of {folds}");
                 done = Math.Min(folds, done + wave);
                 if (folds == 1) break;
+                if (done < folds) onTheWay?.Invoke(() => Partial(done), (double)done / folds);
                 if (done == 1 && rival is not null && IsHopeless(fits.PositionsOf(0), fits.FirstForeseen(), rival, out double error))
                     return Ended(TrialStatus.Dropped, $"after fold 1: {search.Metric.Name} {search.ScoreOf(error):G4}, clearly worse than the best, and no help beside it", error);
                 if (done < folds && time?.FitsAfter(done) == false) return Ended(TrialStatus.Cut, $"{folds - done} more folds would not have fitted into the time");

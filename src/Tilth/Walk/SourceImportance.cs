@@ -16,7 +16,10 @@ public sealed record ColumnImportance(string Column, double Share);
 internal static class SourceImportance
 {
     const int SampleRows = 400, FewestRows = 8, MostDrawnColumns = 60, BackgroundRows = 10, FewestDrawnRows = 5, MostDrawnRows = 40;
-    const long LeafVisits = 1_000_000;
+    const long BlendedLeafVisits = 1_000_000, LeafVisits = 20_000_000;
+
+    /// <summary>A leaf's path costs about as much as so many outputs of it.</summary>
+    const int OutputsOfPath = 8;
 
     static readonly TimeSpan DrawnBudget = TimeSpan.FromSeconds(0.5);
 
@@ -33,7 +36,7 @@ internal static class SourceImportance
         (Pipeline Pipeline, double Share)[] explained = node is Blend blend ? OfBlend(blend) : [.. node.Pipelines.Where(CanExplain).Select(pipeline => (pipeline, 0.0))];
         if (explained.Length == 0) return Drawn(node, sample, data, context);
         var each = new Dictionary<string, double>[explained.Length];
-        context.Workers.For(explained.Length, i => each[i] = Scaled(Of(explained[i].Pipeline, node is Blend ? Fewer(sample, explained[i].Pipeline) : sample), explained[i].Share));
+        context.Workers.For(explained.Length, i => each[i] = Scaled(Of(explained[i].Pipeline, Fewer(sample, explained[i].Pipeline, node is Blend ? BlendedLeafVisits : LeafVisits / explained.Length)), explained[i].Share));
         var total = data.Schema.Features.ToDictionary(column => column.Name, _ => 0.0);
         foreach (var (column, size) in each.SelectMany(sizes => sizes)) total[column] += size;
         double all = total.Values.Sum();
@@ -65,11 +68,11 @@ internal static class SourceImportance
     static (Pipeline, double)[] OfBlend(Blend blend)
         => [.. blend.Children.Select((child, c) => (Pipeline: child.Pipelines.FirstOrDefault(CanExplain), Share: blend.Shares[c])).Where(pair => pair.Pipeline is not null).Select(pair => (pair.Pipeline!, pair.Share))];
 
-    /// <summary>A blend may hold large forests, in which a row's attributions take long: the more leaves, the fewer rows.</summary>
-    static Data.Table Fewer(Data.Table sample, Pipeline pipeline)
+    /// <summary>In large forests a row's attributions take long: the more leaves, and outputs of each, the fewer rows.</summary>
+    static Data.Table Fewer(Data.Table sample, Pipeline pipeline, long leafVisits)
     {
-        long leaves = pipeline.Model is TreeEnsemble ensemble ? ensemble.Trees.Sum(tree => (long)tree.LeafCount) : 1;
-        int rows = (int)Math.Clamp(LeafVisits / leaves, FewestRows, sample.RowCount);
+        double leaves = pipeline.Model is TreeEnsemble ensemble ? ensemble.Trees.Sum(tree => (long)tree.LeafCount) * (1 + (ensemble.OutputCount - 1.0) / OutputsOfPath) : 1;
+        int rows = (int)Math.Clamp(leafVisits / leaves, Math.Min(FewestRows, sample.RowCount), sample.RowCount);
         return rows >= sample.RowCount ? sample : sample.Take([.. Enumerable.Range(0, rows)]);
     }
 

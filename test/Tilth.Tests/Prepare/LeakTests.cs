@@ -77,8 +77,8 @@ public class LeakTests
             var features = prepare(train);
             var rows = Contracts.ContractData.Csr([.. Enumerable.Range(0, Rows).Select(row =>
                 features.Dense.Select((column, f) => (f, column[row])).ToArray())], features.Dense.Length);
-            var fit = SparseLinearFit.Of(rows, train, Array.ConvertAll(train, row => y[row]), true, 1, new RandomSource(1));
-            sum += Auc(Array.ConvertAll(test, row => y[row]), Array.ConvertAll(test, row => fit.Score(rows, row)));
+            var fit = SparseLinearFit.Of(rows, train, [Array.ConvertAll(train, row => y[row])], true, 1, new RandomSource(1));
+            sum += Auc(Array.ConvertAll(test, row => y[row]), Array.ConvertAll(test, row => fit.Score(rows, row)[0]));
         }
         return sum / 2;
     }

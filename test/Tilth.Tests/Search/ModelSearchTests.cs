@@ -125,6 +125,29 @@ public sealed class ModelSearchTests : IDisposable
     }
 
     [Fact]
+    public void A_first_model_that_takes_most_of_the_time_is_told_after_its_first_folds()
+    {
+        var told = new List<TrainingResult>();
+        var plan = new SearchPlan { Time = TimeSpan.FromSeconds(4), Portfolio = [Of(new SlowLearner(600), "linear")] };
+        var last = (Training.For("y") with { Search = plan, Folds = 4, Improved = told.Add }).Run(Make(200, 6));
+        Assert.Null(told[0].Leaderboard);
+        Assert.Equal(50, told[1].Scored!.Rows.Length);
+        Assert.Equal(200, last.Scored!.Rows.Length);
+    }
+
+    [Fact]
+    public void Long_texts_with_many_classes_leave_time_for_fewer_folds()
+    {
+        static int Folds(int words)
+        {
+            string text = string.Join(' ', Enumerable.Range(0, words).Select(word => $"word{word}"));
+            var data = Read(new Table([TextColumn.From("text", Enumerable.Range(0, 400).Select(row => $"{row} {text}")), new CategoryColumn("y", Enumerable.Range(0, 400).Select(row => row % 20).ToArray(), new LevelSet([.. Enumerable.Range(0, 20).Select(level => $"class {level}")]))]));
+            return FoldChoice.For(data, [.. Enumerable.Range(0, 400)], null, TimeSpan.FromSeconds(20));
+        }
+        Assert.True(Folds(1000) < Folds(5), $"{Folds(1000)} folds of long texts, {Folds(5)} of short ones");
+    }
+
+    [Fact]
     public void A_folder_that_takes_no_more_costs_nothing_that_was_learned()
     {
         var table = Make(150, 6);
