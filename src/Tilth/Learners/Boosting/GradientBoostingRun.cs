@@ -39,7 +39,7 @@ internal sealed class GradientBoostingRun : IDisposable
         learn = new BoostedRows(data, present, loss.Outputs);
         stop = new BoostedRows(data, aside, loss.Outputs);
         if (loss.Check(learn.Values) is { } problem) throw new LearningException([problem]);
-        matrix = data.Bins.Of(data, workers);
+        matrix = LargeCategories.AddTo(data.Bins.Of(data, workers), data, learn, random.Child(-2), workers);
         AddLanes(new TrainingRows(matrix, present, workers));
         gradients = new BoostedGradients(loss, learn, workers);
         bases = new double[loss.Outputs];

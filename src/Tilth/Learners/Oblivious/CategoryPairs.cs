@@ -1,5 +1,6 @@
 using Tilth.Data;
 using Tilth.Kernels;
+using Tilth.Learners.Trees;
 using Tilth.Models.Trees;
 using Tilth.Parallelism;
 

@@ -19,6 +19,6 @@ internal static class CategoryBins
         for (int i = 0; i < order.Length; i++) binOf[order[i]] = (short)Math.Min(i, values - 1);
         for (int row = 0; row < codes.Length; row++)
             bins[row] = (byte)(codes[row] < 0 ? values : Math.Max(0, (int)binOf[codes[row]]));
-        return new BinColumn { Feature = feature, ValueBins = values, HasMissing = missing, BinOfCode = binOf };
+        return new BinColumn { Feature = feature, ValueBins = values, HasMissing = missing, BinOfCode = binOf, LevelsShareBin = order.Length > values };
     }
 }

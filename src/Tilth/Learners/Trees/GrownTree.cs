@@ -55,7 +55,7 @@ internal sealed class GrownTree
         {
             Feature = [.. nodeOrder.Select(at => columns[Nodes[at].Column].Feature)],
             Threshold = [.. nodeOrder.Select(at => ThresholdOf(Nodes[at], columns[Nodes[at].Column]))],
-            MissingLeft = [.. nodeOrder.Select(at => Nodes[at].MissingLeft)],
+            MissingLeft = [.. nodeOrder.Select(at => MissingLeft(Nodes[at], columns[Nodes[at].Column]))],
             CategoryStart = [.. nodeOrder.Select(at => AddCodes(Nodes[at], columns[Nodes[at].Column], bits))],
             Left = [.. nodeOrder.Select(at => Renumber(Nodes[at].Left))],
             Right = [.. nodeOrder.Select(at => Renumber(Nodes[at].Right))],
@@ -69,6 +69,9 @@ internal sealed class GrownTree
 
     static float ThresholdOf(GrownNode node, BinColumn column)
         => column.IsCategory ? 0 : node.Bin < column.Edges!.Length ? column.Edges[node.Bin] : float.MaxValue;
+
+    static bool MissingLeft(GrownNode node, BinColumn column)
+        => column.MissingLevelBin < 0 ? node.MissingLeft : node.Bin >= column.MissingLevelBin;
 
     static int AddCodes(GrownNode node, BinColumn column, List<ulong> bits)
     {

@@ -214,9 +214,9 @@ internal sealed unsafe class TreeGrower : IDisposable
     {
         var column = rows.Columns[index];
         long* sums = histograms.Column(leaf.Histogram, index);
-        return column.IsCategory
-            ? CategorySplits.Find(rules, leaf.Node, column, index, sums)
-            : NumberSplits.Find(rules, leaf.Node, column, index, choice.DirectionOf(index), sums);
+        return column.IsOrdered
+            ? NumberSplits.Find(rules, leaf.Node, column, index, choice.DirectionOf(index), sums)
+            : CategorySplits.Find(rules, leaf.Node, column, index, sums);
     }
 
     /// <summary>A leaf that may still be cut.</summary>

@@ -3,6 +3,7 @@ using Tilth.Fitting;
 using Tilth.Kernels;
 using Tilth.Learners;
 using Tilth.Learners.Oblivious;
+using Tilth.Learners.Trees;
 using Tilth.Tests.Contracts;
 
 namespace Tilth.Tests.Learners.Oblivious;
