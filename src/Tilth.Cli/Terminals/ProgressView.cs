@@ -6,16 +6,18 @@ using Tilth.Fitting;
 namespace Tilth.Cli.Terminals;
 
 /// <summary>
-/// Shows how far a fit has come on the standard error: one line that is rewritten on a terminal, one line a stage in a pipe.
+/// Shows how far a fit has come on the standard error: one line that is rewritten on a terminal; in a pipe a line a
+/// stage, and at most one a second.
 /// </summary>
 sealed class ProgressView : IProgress<FitProgress>, IDisposable
 {
-    const int RefreshMilliseconds = 120;
+    const int RefreshMilliseconds = 120, LineMilliseconds = 1000;
 
     readonly Lock writing = new();
     readonly bool animated = !Console.IsErrorRedirected;
     readonly Stopwatch clock = Stopwatch.StartNew(), sinceDrawn = Stopwatch.StartNew();
-    string stage = "", said = "\0";
+    string stage = "";
+    string? said;
     TimeSpan stageStart;
     int drawnWidth;
 
@@ -23,13 +25,13 @@ sealed class ProgressView : IProgress<FitProgress>, IDisposable
     {
         lock (writing)
         {
-            bool fresh = progress.Stage != stage;
-            if (fresh) (stage, stageStart) = (progress.Stage, clock.Elapsed);
             if (!animated)
             {
-                if (fresh && !progress.Stage.StartsWith(said + ":", StringComparison.Ordinal)) Console.Error.WriteLine($"{said = progress.Stage} ...");
+                Say(progress);
                 return;
             }
+            bool fresh = progress.Stage != stage;
+            if (fresh) (stage, stageStart) = (progress.Stage, clock.Elapsed);
             if (!fresh && sinceDrawn.ElapsedMilliseconds < RefreshMilliseconds) return;
             sinceDrawn.Restart();
             Draw(Line(progress));
@@ -42,11 +44,23 @@ sealed class ProgressView : IProgress<FitProgress>, IDisposable
             if (animated && drawnWidth > 0) Draw("");
     }
 
+    /// <summary>What a stage consists of ("fold 1 of 5: boosting") is no stage of its own.</summary>
+    void Say(FitProgress progress)
+    {
+        if (said is not null && (progress.Stage == said || progress.Stage.StartsWith(said + ":", StringComparison.Ordinal) || sinceDrawn.ElapsedMilliseconds < LineMilliseconds)) return;
+        sinceDrawn.Restart();
+        // A score beside a count of rounds is that of the round, which says nothing at its first.
+        Console.Error.WriteLine($"{said = progress.Stage}{(progress.Total == 0 ? ScoreOf(progress) : "")} ...");
+    }
+
+    static string ScoreOf(FitProgress progress)
+        => progress.Score is { } score ? string.Create(CultureInfo.InvariantCulture, $"  {progress.Metric} {score:G5}") : "";
+
     string Line(FitProgress progress)
     {
-        var line = progress.Stage;
+        var line = progress.Detail.Length > 0 ? $"{progress.Stage}, {progress.Detail}" : progress.Stage;
         if (progress.Total > 0) line += string.Create(CultureInfo.InvariantCulture, $"  {Bar(progress)} {progress.Done:N0}/{progress.Total:N0}");
-        if (progress.Score is { } score) line += string.Create(CultureInfo.InvariantCulture, $"  {progress.Metric} {score:G5}");
+        line += ScoreOf(progress);
         if (TimeLeft(progress) is { } left) line += string.Create(CultureInfo.InvariantCulture, $"  at most {Math.Ceiling(left.TotalSeconds):N0} s left");
         return line;
     }

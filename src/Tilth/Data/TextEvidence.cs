@@ -20,6 +20,7 @@ internal sealed class TextEvidence
     readonly Dictionary<ulong, long> distinct = [];
     readonly long[] dates = new long[DatePatterns.Length];
     long dateCandidates;
+    int width;
 
     /// <summary>Texts that are no common missing marker.</summary>
     public long Present { get; private set; }
@@ -62,6 +63,18 @@ internal sealed class TextEvidence
 
     /// <summary>Texts with two letters, in capitals.</summary>
     public long TwoCapitals { get; private set; }
+
+    /// <summary>Texts of digits only, and those of them with three or more digits that begin with 0 ("00501"; "07" is an hour or a month).</summary>
+    public long Digits { get; private set; }
+
+    /// <inheritdoc cref="Digits"/>
+    public long PaddedDigits { get; private set; }
+
+    /// <summary>The first text with a padding 0.</summary>
+    public string? Padded { get; private set; }
+
+    /// <summary>Whether all texts of digits are equally long.</summary>
+    public bool OneWidth { get; private set; } = true;
 
     public static TextEvidence Of(Column column)
     {
@@ -127,6 +140,7 @@ internal sealed class TextEvidence
     void ObserveNumber(ReadOnlySpan<char> text, long count)
     {
         bool point = false, comma = false;
+        if (!text.ContainsAnyExceptInRange('0', '9')) ObserveDigits(text, count);
         if (NumberText.TryFindAffix(text, out var affix))
         {
             point = NumberText.TryRead(text, decimalComma: false, affix, out _);
@@ -136,6 +150,16 @@ internal sealed class TextEvidence
         if (point) PointNumbers += count;
         if (comma) CommaNumbers += count;
         if (!point && !comma) NotNumber ??= text.ToString();
+    }
+
+    void ObserveDigits(ReadOnlySpan<char> text, long count)
+    {
+        OneWidth &= Digits == 0 || text.Length == width;
+        width = text.Length;
+        Digits += count;
+        if (text is not ['0', _, _, ..]) return;
+        PaddedDigits += count;
+        Padded ??= text.ToString();
     }
 
     void ObserveDate(ReadOnlySpan<char> text, long count)

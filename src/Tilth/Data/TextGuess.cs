@@ -7,6 +7,9 @@ internal static class TextGuess
     const double ReadableShare = 0.97;
     const int ToleranceDistinct = 10;
 
+    /// <summary>Share of digits with a leading 0 from which they are codes if their lengths differ: fewer are slips of the pen.</summary>
+    const double PaddedShare = 0.01;
+
     static readonly (string True, string False)[] Words =
     [
         ("yes", "no"), ("true", "false"), ("y", "n"), ("t", "f"), ("on", "off"), ("1", "0"), ("ja", "nein"), ("oui", "non"),
@@ -54,7 +57,7 @@ internal static class TextGuess
     static ColumnGuess? AsNumbers(TextEvidence e)
     {
         long present = e.Present - e.WeakMarkers, read = Math.Max(e.PointNumbers, e.CommaNumbers);
-        if (!IsEnough(read, present, e.Distinct)) return null;
+        if (!IsEnough(read, present, e.Distinct) || AreCodes(e)) return null;
         var affixes = e.Affixes.Keys.Select(affix => affix.ToLowerInvariant()).Distinct().ToList();
         if (affixes.Count > 1) return null;
         bool unit = affixes is [var only] && char.IsLetter(only[0]) && only.Length != 3;
@@ -65,6 +68,10 @@ internal static class TextGuess
         return new(ColumnKind.Number, ColumnRole.Feature, FormatFor(ColumnKind.Number, e), $"numbers written as text{how}",
             $"{read} of {present} values read so{(read < present ? $"; the others ('{e.NotNumber}') count as missing" : "")}{MarkerWords(e)}");
     }
+
+    /// <summary>Digits that lose something as numbers: 00501, 007.</summary>
+    static bool AreCodes(TextEvidence e)
+        => e.PaddedDigits > 0 && e.Digits >= ReadableShare * (e.Present - e.WeakMarkers) && (e.OneWidth || e.PaddedDigits >= PaddedShare * e.Digits);
 
     static ColumnGuess? AsDates(TextEvidence e)
     {
@@ -83,14 +90,16 @@ internal static class TextGuess
 
         double words = (double)e.Words / Math.Max(1, e.Present), share = (double)e.Distinct / Math.Max(1, e.Present);
         string different = $"{e.Distinct} different texts of {(words < 1.05 ? "one word" : $"{words:0.#} words")} in {e.Present} rows";
+        bool codes = AreCodes(e);
+        if (codes) different += $"; {e.PaddedDigits} begin with 0 ('{e.Padded}'), as codes do and amounts do not";
         if (e.Distinct == 1 && e.Present == rows && rows > 1 && !KeepsSigns(e))
             return Guess(ColumnKind.Category, ColumnRole.Ignored, "ignored: constant", $"all {rows} rows hold the same text");
         if (e.Distinct == e.Present && e.Present >= 20 && words < 1.01 && (e.CodeLike >= 0.9 * e.Present || ColumnNames.SuggestsIdentifier(name)))
             return Guess(ColumnKind.Text, ColumnRole.Identifier, "identifier", $"{different}: none repeats, and they look like codes");
         bool text = e.Distinct > 20 && (share > 0.5 || (words >= 2 && share > 0.3) || (words >= 5 && share > 0.05));
         return text
-            ? Guess(ColumnKind.Text, ColumnRole.Feature, "free text", different)
-            : Guess(ColumnKind.Category, ColumnRole.Feature, format.MissingMarkers.Count > 0 || e.Distinct > 50 ? "category" : null, different);
+            ? Guess(ColumnKind.Text, ColumnRole.Feature, codes ? "text: codes" : "free text", different)
+            : Guess(ColumnKind.Category, ColumnRole.Feature, codes ? "category: codes" : format.MissingMarkers.Count > 0 || e.Distinct > 50 ? "category" : null, different);
     }
 
     static ValueFormat DateFormat(TextEvidence e)

@@ -49,4 +49,5 @@ public sealed record FitContext
 /// <param name="Total">Out of how many; 0 if that is not known.</param>
 /// <param name="Metric">Name of the score, if there is one yet.</param>
 /// <param name="Score">The score on rows that were not learned from, if there is one yet.</param>
-public readonly record struct FitProgress(string Stage, long Done, long Total, string? Metric = null, double? Score = null);
+/// <param name="Detail">What changes within the stage ("fold 2 of 5, 40 s left"); empty if nothing does.</param>
+public readonly record struct FitProgress(string Stage, long Done, long Total, string? Metric = null, double? Score = null, string Detail = "");

@@ -27,6 +27,10 @@ internal sealed class PreparationDraft(Table table, int[] rows, FitContext conte
 
     public IReadOnlyList<NumberFeature> Numbers => numbers;
 
+    public IReadOnlyList<(CategoryFeature Feature, int Register)> Categories => categories;
+
+    public int TableRows => table.RowCount;
+
     /// <summary>The register that a column is loaded into.</summary>
     public int Input(ColumnSchema column)
     {
@@ -69,9 +73,16 @@ internal sealed class PreparationDraft(Table table, int[] rows, FitContext conte
         => segments.Add((new(name, [source]), width, terms, segment));
 
     /// <summary>The values of number registers in the rows that are learned from, as the steps so far give them.</summary>
-    public double[][] Evaluate(IReadOnlyList<int> registers)
+    public double[][] Evaluate(IReadOnlyList<int> registers) => Evaluate<double>(registers, (frame, register) => frame.Numbers(register));
+
+    /// <summary>The same of code registers.</summary>
+    public int[][] EvaluateCodes(IReadOnlyList<int> registers) => Evaluate<int>(registers, (frame, register) => frame.Codes(register));
+
+    delegate Span<T> Reading<T>(PreparationFrame frame, int register);
+
+    T[][] Evaluate<T>(IReadOnlyList<int> registers, Reading<T> read)
     {
-        var values = registers.Select(_ => new double[rows.Length]).ToArray();
+        var values = registers.Select(_ => new T[rows.Length]).ToArray();
         var program = new Preparation(inputs, Layout, [.. steps], new FeatureMap([], [], []), [], []);
         program.Apply(table, context.Workers.For, (step, frame, start) =>
         {
@@ -80,7 +91,7 @@ internal sealed class PreparationDraft(Table table, int[] rows, FitContext conte
             int from = LowerBound(start), to = LowerBound(start + frame.Rows);
             for (int r = 0; r < values.Length; r++)
             {
-                var register = frame.Numbers(registers[r]);
+                var register = read(frame, registers[r]);
                 for (int i = from; i < to; i++) values[r][i] = register[rows[i] - start];
             }
         });

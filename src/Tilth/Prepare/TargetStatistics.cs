@@ -13,7 +13,7 @@ internal static class TargetStatistics
 
     public static ColumnRecipe Of(ColumnSchema schema, CategoryColumn column, int[] rows, TargetFolds labels, LevelCounts levels, bool withCount)
     {
-        var fitted = labels.Outputs.Select(output => (output.Name, Statistic: Fit(column, rows, labels.Fold, output.Values))).ToList();
+        var fitted = labels.Outputs.Select(output => (output.Name, Statistic: Fit(column.Codes.Span, column.Levels.Count, rows, labels.Fold, output.Values))).ToList();
         return (draft, _) =>
         {
             int input = draft.Input(schema);
@@ -32,15 +32,15 @@ internal static class TargetStatistics
     }
 
     /// <summary>One output's statistics.</summary>
-    /// <param name="column">The category.</param>
+    /// <param name="codes">The level of each row of the table, below 0 for missing.</param>
+    /// <param name="levels">Number of levels.</param>
     /// <param name="rows">Rows to learn from.</param>
     /// <param name="fold">The fold of each of them.</param>
     /// <param name="y">The target of each of them.</param>
     /// <returns>A value a level, the last for missing; and a value a row of the table, NaN where the row was not learned from.</returns>
-    internal static (double[] Values, double[] OutOfFold) Fit(CategoryColumn column, int[] rows, byte[] fold, double[] y)
+    internal static (double[] Values, double[] OutOfFold) Fit(ReadOnlySpan<int> codes, int levels, int[] rows, byte[] fold, double[] y)
     {
-        int size = column.Levels.Count + 1;
-        var codes = column.Codes.Span;
+        int size = levels + 1;
         var sums = new double[size * TargetFolds.Count];
         var counts = new int[size * TargetFolds.Count];
         double mean = 0;

@@ -12,7 +12,7 @@ namespace Tilth.Search;
 /// out and so learns from all other rows; but the rounds that it keeps are the mean of what was best in the <em>other</em> folds, so
 /// that no row is scored by a model that stopped where that row liked it best. A single fold of many rows says it for itself.
 /// </summary>
-internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candidate candidate, int repeat, int number)
+internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candidate first, int repeat, int number)
 {
     /// <summary>With two folds, or one of fewer rows, a learner keeps rows of its own back to stop by.</summary>
     const int FewestWatched = 3, FewestRowsAlone = 1000;
@@ -25,6 +25,7 @@ internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candida
 
     readonly Fold[] folds = search.FoldsOf(repeat);
     readonly Fitted?[] fits = new Fitted?[search.Folds];
+    Candidate candidate = first;
 
     public int Count => folds.Length;
 
@@ -37,11 +38,18 @@ internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candida
     /// <summary>Where the rows that a fold leaves out stand among the scored ones.</summary>
     public int[] PositionsOf(int fold) => Array.ConvertAll(folds[fold].Test, search.PositionOf);
 
+    /// <summary>Fits the other folds with the settings that the first ended with.</summary>
+    public void GoOnWith(Candidate shorter) => candidate = shorter;
+
     /// <summary>Fits some folds.</summary>
-    public void Fit(int from, int to, FitContext context)
+    /// <param name="from">The first.</param>
+    /// <param name="to">The one after the last.</param>
+    /// <param name="preparing">What the features are prepared in, if they are not yet.</param>
+    /// <param name="context">What the learner fits in.</param>
+    public void Fit(int from, int to, FitContext preparing, FitContext context)
     {
         var sets = new (Preparation Preparation, TrainingSet Set)[to - from];
-        for (int fold = from; fold < to; fold++) sets[fold - from] = prepared.Of(candidate.Needs, repeat, fold, folds[fold].Train, ContextOf(fold, context));
+        for (int fold = from; fold < to; fold++) sets[fold - from] = prepared.Of(candidate.Needs, repeat, fold, folds[fold].Train, ContextOf(fold, preparing));
         context.Workers.For(sets.Length, at =>
         {
             int fold = from + at;

@@ -230,7 +230,7 @@ internal sealed class ModelSearch
         {
             string left = double.IsFinite(owner.deadline.Left) ? $", {Math.Max(0, owner.deadline.Left):F0} s left" : "";
             var best = owner.Best();
-            progress.Report(new FitProgress($"trial {owner.number}: {value.Stage}{left}", 0, 0, best is null ? null : "best " + owner.search.Metric.Name, best is null ? null : owner.search.ScoreOf(best.Error)));
+            progress.Report(new FitProgress($"trial {owner.number}: {value.Stage}", 0, 0, best is null ? null : "best " + owner.search.Metric.Name, best is null ? null : owner.search.ScoreOf(best.Error), value.Detail + left));
         }
     }
 }

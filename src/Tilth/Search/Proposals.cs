@@ -1,3 +1,4 @@
+using Tilth.Fitting;
 using Tilth.Kernels;
 using Tilth.Learners;
 
@@ -30,14 +31,18 @@ internal sealed class Proposals(IReadOnlyList<Candidate> portfolio, SearchData s
     /// <param name="trials">All so far, in their order.</param>
     public Proposal? Next(IReadOnlyList<Trial> trials)
     {
-        var known = trials.Select(trial => trial.Candidate.Key).ToHashSet(StringComparer.Ordinal);
-        if (portfolio.FirstOrDefault(candidate => !known.Contains(candidate.Key)) is { } fresh) return new(fresh, 0);
+        var known = trials.Select(trial => KeyOf(trial.Candidate)).ToHashSet(StringComparer.Ordinal);
+        if (portfolio.FirstOrDefault(candidate => !known.Contains(KeyOf(candidate))) is { } fresh) return new(fresh, 0);
         Trial[] ranked = [.. trials.Where(trial => trial.Status == TrialStatus.Done && trial.Repeat == 0).OrderBy(trial => trial.Error).ThenBy(trial => trial.Number)];
         if (ranked.Length == 0) return null;
         var random = new RandomSource(seed).Child(trials.Count);
         bool repeatFirst = search.ScoredRows.Length < 5000 && trials.Count % 2 == 0;
         return repeatFirst ? Repeat(ranked, trials) ?? Neighbour(ranked, known, random) : Neighbour(ranked, known, random) ?? Repeat(ranked, trials);
     }
+
+    /// <summary>The key without the number of steps, which the time may have shortened.</summary>
+    static string KeyOf(Candidate candidate)
+        => candidate.Learner is IStepsLearner steps ? candidate.With(steps.EndingAt(new FitProgress("", 1, 0))).Key : candidate.Key;
 
     Proposal? Repeat(Trial[] ranked, IReadOnlyList<Trial> trials)
     {
@@ -59,7 +64,7 @@ internal sealed class Proposals(IReadOnlyList<Candidate> portfolio, SearchData s
             int chosen = 0;
             for (; chosen < parents.Length - 1 && (at -= 1.0 / (chosen + 1)) > 0; chosen++) { }
             var candidate = Mutate(parents[chosen].Candidate, random);
-            if (!known.Contains(candidate.Key)) return new(candidate, 0);
+            if (!known.Contains(KeyOf(candidate))) return new(candidate, 0);
         }
         return null;
     }

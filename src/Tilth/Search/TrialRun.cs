@@ -1,4 +1,5 @@
 using Tilth.Fitting;
+using Tilth.Learners;
 
 namespace Tilth.Search;
 
@@ -31,7 +32,10 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
                 context.ThrowIfCancelled();
                 // The first fold alone decides whether the others are worth their time.
                 int wave = time is not null && done == 0 ? 1 : fits.AtOnce(context);
-                fits.Fit(done, Math.Min(folds, done + wave), Staged(context, candidate, done, folds));
+                var staged = Staged(context, candidate, done, folds);
+                if (time is null || done > 0 || candidate.Learner is not IStepsLearner steps) fits.Fit(done, Math.Min(folds, done + wave), staged, staged);
+                else if (FitFirst(fits, steps, staged, time) is { } shorter) fits.GoOnWith(candidate = candidate.With(shorter));
+                else return Ended(TrialStatus.Cut, "its share of the time ended with its first steps");
                 if (context.ShouldFinish) return keepCut ? Partial(Math.Max(1, done)) : Ended(TrialStatus.Cut, $"the time ended in fold {done + 1} of {folds}");
                 done = Math.Min(folds, done + wave);
                 if (folds == 1) break;
@@ -59,6 +63,19 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
         {
             return Ended(TrialStatus.Failed, exception is OutOfMemoryException ? "needs more memory than is allowed" : exception.Message.Split('\n')[0]);
         }
+    }
+
+    /// <summary>
+    /// Fits the first fold as long as its share of the time lasts. Gives the learner whose fit ends there, with which the other folds
+    /// end there too, so that nothing hangs on the clock any more; null if it had hardly begun.
+    /// </summary>
+    static ISupervisedLearner? FitFirst(FoldFits fits, IStepsLearner learner, FitContext context, TrialTime time)
+    {
+        var told = new LastTold(context.Progress);
+        fits.Fit(0, 1, context, context with { FinishEarly = time.FirstEnded, Progress = told });
+        if (!time.FirstEnded.IsCancellationRequested) return learner;
+        time.Prolong();
+        return told.Value.Done > 0 ? learner.EndingAt(told.Value) : null;
     }
 
     /// <summary>Worse than the rival on the same rows by more than twice the standard error, and no better when blended with it.</summary>
@@ -104,10 +121,22 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
     }
 
     static FitContext Staged(FitContext context, Candidate candidate, int fold, int folds)
-        => context.Progress is { } progress ? context with { Progress = new FoldProgress($"{candidate.Entry.Title}, fold {fold + 1} of {folds}", progress) } : context;
+        => context.Progress is { } progress ? context with { Progress = new FoldProgress(candidate.Entry.Title, $"fold {fold + 1} of {folds}", progress) } : context;
 
-    sealed class FoldProgress(string stage, IProgress<FitProgress> progress) : IProgress<FitProgress>
+    /// <summary>Keeps what the learner told last.</summary>
+    sealed class LastTold(IProgress<FitProgress>? progress) : IProgress<FitProgress>
     {
-        public void Report(FitProgress value) => progress.Report(value with { Stage = stage });
+        public FitProgress Value { get; private set; }
+
+        public void Report(FitProgress value)
+        {
+            Value = value;
+            progress?.Report(value);
+        }
+    }
+
+    sealed class FoldProgress(string stage, string detail, IProgress<FitProgress> progress) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value) => progress.Report(value with { Stage = stage, Detail = detail });
     }
 }

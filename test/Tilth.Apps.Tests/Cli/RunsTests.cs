@@ -35,6 +35,20 @@ public class RunsTests
     }
 
     [Fact]
+    public void In_a_pipe_progress_is_at_most_a_line_a_trial_and_a_second()
+    {
+        using var folder = Folders.Temporary();
+        CsvWriter.Write(folder.At("t.csv"), SampleCatalog.Make("customers", 200).Table);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var ran = Run.Tilth("train", folder.At("t.csv"), "--target", "churned", "--trials", "8", "--folds", "3", "--time", "60s", "--out", folder.At("m.tilth"));
+        Assert.True(ran.ExitCode == 0, ran.ToString());
+        string[] trials = [.. ran.Error.Split('\n').Where(line => line.StartsWith("trial ", StringComparison.Ordinal))];
+        Assert.InRange(trials.Length, 1, Math.Min(8, clock.Elapsed.TotalSeconds + 1));
+        Assert.Equal(trials.Length, trials.Select(line => line.Split(':')[0]).Distinct().Count());
+        Assert.DoesNotContain("left", string.Concat(trials));
+    }
+
+    [Fact]
     public void What_is_no_run_is_said()
     {
         using var folder = Folders.Temporary();

@@ -49,7 +49,7 @@ public class StopTests
         using var folder = Folders.Temporary();
         using var process = Search(folder, "--time", "100s");
         _ = process.StandardOutput.ReadToEndAsync();
-        while (process.StandardError.ReadLine() is { } line && !line.StartsWith("trial 2", StringComparison.Ordinal)) { }
+        while (process.StandardError.ReadLine() is { } line && (!line.StartsWith("trial ", StringComparison.Ordinal) || line.StartsWith("trial 1:", StringComparison.Ordinal))) { }
         var clock = Stopwatch.StartNew();
         Run.Process("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
         string error = process.StandardError.ReadToEnd();

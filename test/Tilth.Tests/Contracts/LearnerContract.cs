@@ -156,6 +156,37 @@ public class LearnerContract
         AssertValid(Predict(learner.Fit(set, Context() with { FinishEarly = new(true) }), set.Features), task);
     }
 
+    /// <summary>Those that the clock may end after any step: settings must give what was kept.</summary>
+    [Theory]
+    [InlineData("neural_network", "network", 3)]
+    [InlineData("additive_boosting", "curves", 7)]
+    [InlineData("additive_boosting", "pairs", 4)]
+    public void A_fit_that_was_ended_comes_again_from_settings_that_end_there(string name, string stage, int step)
+    {
+        var learner = Assert.IsAssignableFrom<IStepsLearner>(LearnerCatalog.Find(name).Default);
+        foreach (var task in (TaskKind[])[TaskKind.Binary, TaskKind.Regression])
+        {
+            var set = ContractData.Make(learner, task);
+            using var end = new CancellationTokenSource();
+            var last = new Ending(end, stage, step);
+            var ended = learner.Fit(set, Context() with { FinishEarly = end.Token, Progress = last });
+            Assert.Equal((stage, step), (last.Told.Stage, (int)last.Told.Done));
+            Assert.Equal(Predict(ended, set.Features), Predict(learner.EndingAt(last.Told).Fit(set, Context()), set.Features));
+            Assert.NotEqual(Predict(ended, set.Features), Predict(learner.Fit(set, Context()), set.Features));
+        }
+    }
+
+    sealed class Ending(CancellationTokenSource end, string stage, int step) : IProgress<FitProgress>
+    {
+        public FitProgress Told { get; private set; }
+
+        public void Report(FitProgress value)
+        {
+            Told = value;
+            if (value.Stage == stage && value.Done == step) end.Cancel();
+        }
+    }
+
     [Theory, MemberData(nameof(LearnersAndTasks))]
     public void A_view_learns_only_from_its_rows(string name, TaskKind task)
     {

@@ -30,6 +30,24 @@ public class SchemaInferenceTests
     }
 
     [Fact]
+    public void Codes_whose_zeros_a_number_would_lose()
+    {
+        var zip = SchemaInference.Infer(new Table([RawTables.Dictionary("zip", Many(60, i => (501 + 997 * (i % 15)).ToString("00000")))]), new SchemaRequest());
+        Assert.Equal(ColumnKind.Category, zip.Schema.Columns[0].Kind);
+        Assert.Equal(0, zip.Schema.Columns[0].Levels.IndexOf("00501"));
+        Assert.Equal("category: codes", zip.Decisions[0].Choice);
+        Assert.Contains("begin with 0 ('00501')", zip.Decisions[0].Evidence);
+        ColumnSchema Of(int count, Func<int, string> cell) => Infer(RawTables.Dictionary("x", Many(count, cell)));
+        Assert.Equal((ColumnKind.Text, ColumnRole.Identifier), (Of(200, i => (i + 1).ToString("000")).Kind, Of(200, i => (i + 1).ToString("000")).Role));
+        Assert.Equal(ColumnKind.Category, Of(400, i => i % 20 == 0 ? "?" : $"{i % 12}".PadLeft(3, '0')).Kind);
+        Assert.Equal(ColumnKind.Category, Of(400, i => i % 50 == 0 ? "0123" : $"{i % 12}").Kind);
+        // Hours and months, amounts with a fraction, and a slip of the pen are numbers.
+        Assert.Equal(ColumnKind.Number, Of(48, i => (i % 24).ToString("00")).Kind);
+        Assert.Equal(ColumnKind.Number, Of(40, i => i % 2 == 0 ? "0012.5" : "0007.25").Kind);
+        Assert.Equal(ColumnKind.Number, Of(400, i => i == 9 ? "0123" : $"{i % 150}").Kind);
+    }
+
+    [Fact]
     public void Dates_and_the_order_of_day_and_month()
     {
         Assert.Equal("M/d/yyyy", Infer("d", "03/04/2021", "01/25/2021", "12/01/2020").Format.DatePattern);

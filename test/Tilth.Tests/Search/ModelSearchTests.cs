@@ -243,6 +243,25 @@ public sealed class ModelSearchTests : IDisposable
     }
 
     [Fact]
+    public void A_network_that_the_time_cuts_keeps_its_passes_and_comes_again_without_a_clock()
+    {
+        var table = Make(600, 17);
+        Candidate[] portfolio = [Cheap[0], Candidate.Parse("neural_network", [("max_epochs", "9000"), ("patience", "1000"), ("hidden_units", "32"), ("n_members", "2")], null)];
+        var found = Run(table, new SearchPlan { Time = TimeSpan.FromSeconds(8), Trials = 2, Log = log }, portfolio: portfolio);
+        Assert.Empty(found.Board!.Others);
+        string network = found.Board.Rows.Single(row => row.Title == "Neural network").Model;
+        Assert.Contains("max_epochs=", network);
+        Assert.DoesNotContain("max_epochs=9000", network);
+        Assert.Equal(4, found.Board.Rows.Single(row => row.Title == "Neural network").Models);
+        var again = Run(table, new SearchPlan { Log = log, LogUse = LogUse.Replay }, portfolio: portfolio);
+        Assert.Equal(found.OutOfFold.Predictions, again.OutOfFold.Predictions);
+        Assert.Equal(Predictions(found, table), Predictions(again, table));
+        // What was shortened is not proposed once more.
+        Assert.Equal(3, Run(table, new SearchPlan { Trials = 3, Log = log, LogUse = LogUse.Resume }, portfolio: portfolio).Trials);
+        Assert.Single(File.ReadAllLines(Records), line => line.Contains("neural_network") && line.Contains("\"repeat\":0") && line.Contains("\"hidden_units\":\"32\"") && line.Contains("\"n_members\":\"2\"") && line.Contains("\"patience\":\"1000\"") && !line.Contains("rate"));
+    }
+
+    [Fact]
     public void When_nothing_is_finished_the_first_models_are_kept_and_scored_on_what_they_foresaw()
     {
         var found = Run(Make(120, 9), new SearchPlan { Time = TimeSpan.FromSeconds(1.5) }, portfolio: [Of(new SlowLearner(60_000), "slow")]);

@@ -12,7 +12,7 @@ namespace Tilth.Learners.Additive;
 /// InterpretML in that all bags stop at the same round, the one where their left-out rows together are foreseen best; in that
 /// a feature's trees have two leaves and no smoothing rounds; and in that bands are standard errors (delete-d jackknife).
 /// </summary>
-public sealed record AdditiveBoosting : ISupervisedLearner
+public sealed record AdditiveBoosting : IStepsLearner
 {
     const double PairsPerFeature = 0.9;
     const int MostPairsUnasked = 10;
@@ -23,8 +23,11 @@ public sealed record AdditiveBoosting : ISupervisedLearner
     /// <summary>The step of each tree.</summary>
     public double LearningRate { get; init; } = 0.05;
 
-    /// <summary>Most rounds over the features, and again over the pairs.</summary>
+    /// <summary>Most rounds over the features.</summary>
     public int MaxRounds { get; init; } = 5000;
+
+    /// <summary>Most rounds over the pairs; -1 for as many as over the features, 0 for no pairs.</summary>
+    public int MaxPairRounds { get; init; } = -1;
 
     /// <summary>Most leaves of a feature's tree, missing values not counted; a pair's tree has up to 4.</summary>
     public int MaxLeaves { get; init; } = 2;
@@ -60,7 +63,8 @@ public sealed record AdditiveBoosting : ISupervisedLearner
     [
         Parameter.Integer<AdditiveBoosting>("outer_bags", l => l.OuterBags, (l, v) => l with { OuterBags = v }, 1, 1000, "models that are averaged; more make smoother curves and firmer bands"),
         Parameter.Real<AdditiveBoosting>("learning_rate", l => l.LearningRate, (l, v) => l with { LearningRate = v }, 1e-6, 1, "the step of each tree; smaller needs more rounds", (0.005, 0.1), ParameterScale.Log),
-        Parameter.Integer<AdditiveBoosting>("max_rounds", l => l.MaxRounds, (l, v) => l with { MaxRounds = v }, 1, 1_000_000, "most rounds over the features, and again over the pairs"),
+        Parameter.Integer<AdditiveBoosting>("max_rounds", l => l.MaxRounds, (l, v) => l with { MaxRounds = v }, 1, 1_000_000, "most rounds over the features"),
+        Parameter.Integer<AdditiveBoosting>("max_pair_rounds", l => l.MaxPairRounds, (l, v) => l with { MaxPairRounds = v }, -1, 1_000_000, "most rounds over the pairs; -1 for as many as over the features"),
         Parameter.Integer<AdditiveBoosting>("max_leaves", l => l.MaxLeaves, (l, v) => l with { MaxLeaves = v }, 2, LineTerm.MostLeaves, "most leaves of a feature's tree", (2, 5)),
         Parameter.Real<AdditiveBoosting>("min_samples_leaf", l => l.MinSamplesLeaf, (l, v) => l with { MinSamplesLeaf = v }, 0, 1e12, "least weight of rows in a leaf", (2, 50), ParameterScale.Log),
         Parameter.Real<AdditiveBoosting>("lambda_l2", l => l.LambdaL2, (l, v) => l with { LambdaL2 = v }, 0, 1e12, "L2 penalty of leaf values", (0.001, 10), ParameterScale.Log),
@@ -81,11 +85,14 @@ public sealed record AdditiveBoosting : ISupervisedLearner
         return new AdditiveRun(this, AdditiveLoss.For(data.Target), data, context).Fit();
     }
 
+    ISupervisedLearner IStepsLearner.EndingAt(FitProgress last)
+        => last.Stage == AdditiveRun.Pairs ? this with { MaxPairRounds = (int)last.Done } : this with { MaxRounds = (int)last.Done, MaxPairRounds = 0 };
+
     internal CutRules Rules => new(LearningRate, MaxLeaves, MinSamplesLeaf, LambdaL2, CatSmooth);
 
     /// <summary>The number of pairs to look for among so many features.</summary>
     internal int PairsAmong(int features)
-        => (int)Math.Min(Interactions < 0 ? Math.Min(MostPairsUnasked, (int)(PairsPerFeature * features)) : Interactions, features * (features - 1L) / 2);
+        => MaxPairRounds == 0 ? 0 : (int)Math.Min(Interactions < 0 ? Math.Min(MostPairsUnasked, (int)(PairsPerFeature * features)) : Interactions, features * (features - 1L) / 2);
 
     /// <summary>+1, -1 or 0 for a feature.</summary>
     internal int DirectionOf(int feature) => feature < MonotoneConstraints.Count ? Math.Sign(MonotoneConstraints[feature]) : 0;

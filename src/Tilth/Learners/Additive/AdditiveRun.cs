@@ -6,6 +6,9 @@ namespace Tilth.Learners.Additive;
 /// <summary>One fit of <see cref="AdditiveBoosting"/>: all that changes while it runs.</summary>
 internal sealed class AdditiveRun
 {
+    /// <summary>The stage of the progress while the pairs are learned.</summary>
+    public const string Pairs = "pairs";
+
     /// <summary>Row visits that the search for pairs may take; beyond it looks at every second row, every third, ...</summary>
     const long MostPairVisits = 2_000_000_000;
 
@@ -36,13 +39,13 @@ internal sealed class AdditiveRun
     /// <summary>GA2M (Lou et al., 2013, algorithm 1): curves, then pairs on what they leave, then the mean over the bags.</summary>
     public AdditiveModel Fit()
     {
-        Boost("curves", lines);
-        if (loss.Outputs == 1 && !context.ShouldFinish) Boost("pairs", FindPairs());
+        Boost("curves", lines, learner.MaxRounds);
+        if (loss.Outputs == 1 && !context.ShouldFinish) Boost(Pairs, FindPairs(), learner.MaxPairRounds < 0 ? learner.MaxRounds : learner.MaxPairRounds);
         return new ShapeAverage(rows, lines, terms, bags, loss).Model(data.Features.Map);
     }
 
     /// <summary>Rounds over the new terms until the limit or no better score; then back to the best round, the same for all bags.</summary>
-    void Boost(string stage, IReadOnlyList<BoostedTerm> added)
+    void Boost(string stage, IReadOnlyList<BoostedTerm> added, int most)
     {
         if (added.Count == 0) return;
         int first = terms.Count, lastGain = 0;
@@ -50,12 +53,12 @@ internal sealed class AdditiveRun
         context.Workers.For(bags.Length, bag => { foreach (var term in added) bags[bag].Add(term); });
         bool stops = learner.EarlyStoppingRounds > 0 && bags[0].CanStop;
         double best = stops ? StopLoss() : double.PositiveInfinity, mark = best;
-        for (int round = 0; round < learner.MaxRounds; round++)
+        for (int round = 0; round < most; round++)
         {
             context.ThrowIfCancelled();
             context.Workers.For(bags.Length, bag => bags[bag].Round(terms, first, learner.Rules));
             double? score = stops ? StopLoss() : null;
-            context.Progress?.Report(new FitProgress(stage, round + 1, learner.MaxRounds, stops ? loss.Name : null, score));
+            context.Progress?.Report(new FitProgress(stage, round + 1, most, stops ? loss.Name : null, score));
             if (score < best)
             {
                 best = score.Value;
@@ -89,6 +92,7 @@ internal sealed class AdditiveRun
             context.ThrowIfCancelled();
             if (!context.ShouldFinish) scores[at] = PairScores.Of(pairs[at].A, pairs[at].B, bags, rows.Weights, rowStep, learner.Rules);
         });
+        if (context.ShouldFinish) return [];
         return [.. Enumerable.Range(0, pairs.Length).Where(at => scores[at] > 0).OrderByDescending(at => scores[at]).ThenBy(at => at).Take(count)
             .Select(at => PairAxis.Pair(pairs[at].A, pairs[at].B))];
     }

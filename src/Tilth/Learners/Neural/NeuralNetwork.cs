@@ -9,7 +9,7 @@ namespace Tilth.Learners.Neural;
 /// numbers, embeddings of categories, rectified layers with dropout, and several members that share the layers and differ in
 /// an input scale and a head. Each member has its own loss; predictions are averaged. Trained by AdamW, stopped early.
 /// </summary>
-public sealed record NeuralNetwork : ISupervisedLearner
+public sealed record NeuralNetwork : IStepsLearner
 {
     /// <summary>Members that share the layers, 1 to 64; 1 is a plain multilayer perceptron.</summary>
     public int Members { get; init; } = 8;
@@ -55,6 +55,8 @@ public sealed record NeuralNetwork : ISupervisedLearner
 
     /// <inheritdoc/>
     public Model Fit(TrainingSet data, FitContext context) => new NeuralRun(this, data, context).Fit();
+
+    ISupervisedLearner IStepsLearner.EndingAt(FitProgress last) => this with { MaxEpochs = (int)last.Done };
 
     internal static LearnerEntry Entry { get; } = new("neural_network", "Neural network", new NeuralNetwork(),
     [

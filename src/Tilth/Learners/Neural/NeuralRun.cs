@@ -52,7 +52,8 @@ internal sealed unsafe class NeuralRun
         var (best, bestLoss, since) = ((float[])parameters.Clone(), double.PositiveInfinity, 0);
         for (int epoch = 0; epoch < settings.MaxEpochs && since < settings.Patience; epoch++)
         {
-            RunEpoch(pass, batch, random.Child(2 + epoch));
+            // Half a pass is worse than the one before; only where there is none is it better than nothing.
+            if (!RunEpoch(pass, batch, random.Child(2 + epoch)) && epoch > 0) break;
             double loss = ValidationLoss();
             if (loss < bestLoss) (best, bestLoss, since) = ((float[])parameters.Clone(), loss, 0);
             else since++;
@@ -64,7 +65,8 @@ internal sealed unsafe class NeuralRun
 
     NetworkModel Model(float[] values) => new(shape, values, link, mean, scale);
 
-    void RunEpoch(NetworkPass pass, int batch, RandomSource draw)
+    /// <summary>True if it came to its end.</summary>
+    bool RunEpoch(NetworkPass pass, int batch, RandomSource draw)
     {
         var order = (int[])rows.Clone();
         draw.Shuffle<int>(order);
@@ -73,8 +75,9 @@ internal sealed unsafe class NeuralRun
             context.ThrowIfCancelled();
             pass.Run(data.Features, order.AsSpan(start, Math.Min(batch, order.Length - start)), targets, data.Weights, draw.Child(start));
             Step();
-            if (context.ShouldFinish) return;
+            if (context.ShouldFinish && start + batch < order.Length) return false;
         }
+        return true;
     }
 
     void Step()
