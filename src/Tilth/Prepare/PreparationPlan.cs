@@ -48,7 +48,10 @@ public sealed record PreparationPlan
     /// <param name="context">Seed, threads and cancellation.</param>
     /// <exception cref="LearningException">There are no rows, or the target is needed and absent.</exception>
     /// <exception cref="SchemaException">The table does not conform.</exception>
-    public FittedPreparation Fit(Table conformed, Target? target, int[] rows, FitContext context)
+    public FittedPreparation Fit(Table conformed, Target? target, int[] rows, FitContext context) => Fit(conformed, target, rows, context, null);
+
+    /// <summary>The same, with texts that other plans fitted on the same rows.</summary>
+    internal FittedPreparation Fit(Table conformed, Target? target, int[] rows, FitContext context, SharedTexts? texts)
     {
         if (rows.Length == 0) throw new LearningException("no-rows", "there are no rows to fit the preparation on");
         if (target is null && ReadsTarget)
@@ -57,7 +60,7 @@ public sealed record PreparationPlan
         var columns = UselessColumns.Without(Schema.Features, conformed, rows, context.Workers, notes);
         var labels = target is null || !ReadsTarget ? null : TargetFolds.Of(target, rows, context);
         var draft = new PreparationDraft(conformed, rows, context);
-        foreach (var recipe in FitColumns(columns, conformed, rows, labels, context)) recipe(draft, notes);
+        foreach (var recipe in FitColumns(columns, conformed, rows, labels, context, column => texts?.Of(column, (TextColumn)conformed[column.Name], target, rows, Needs, context))) recipe(draft, notes);
         if (Needs.CategoryPairs > 0) CategoryPairFit.Apply(draft, labels!, Needs.CategoryPairs);
         if (Needs.Arithmetic > 0) PairFit.Apply(draft, labels!, Needs.Arithmetic);
         NumberFinish.Apply(draft, Needs, notes);
@@ -66,7 +69,7 @@ public sealed record PreparationPlan
     }
 
     /// <summary>Columns are fitted side by side, except texts, which spread their own rows over the threads.</summary>
-    IEnumerable<ColumnRecipe> FitColumns(IReadOnlyList<ColumnSchema> columns, Table table, int[] rows, TargetFolds? labels, FitContext context)
+    IEnumerable<ColumnRecipe> FitColumns(IReadOnlyList<ColumnSchema> columns, Table table, int[] rows, TargetFolds? labels, FitContext context, Func<ColumnSchema, ColumnRecipe?> shared)
     {
         var recipes = new ColumnRecipe?[columns.Count];
         context.Workers.For(columns.Count, i =>
@@ -75,7 +78,7 @@ public sealed record PreparationPlan
             recipes[i] = columns[i].Kind == ColumnKind.Text ? null : FitColumn(columns[i], table[columns[i].Name], rows, labels);
         });
         for (int i = 0; i < columns.Count; i++)
-            yield return recipes[i] ?? TextFit.Of(columns[i], (TextColumn)table[columns[i].Name], rows, labels, Needs, context);
+            yield return recipes[i] ?? shared(columns[i]) ?? TextFit.Of(columns[i], (TextColumn)table[columns[i].Name], rows, labels, Needs, context);
     }
 
     ColumnRecipe FitColumn(ColumnSchema schema, Column column, int[] rows, TargetFolds? labels) => column switch

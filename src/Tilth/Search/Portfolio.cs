@@ -17,6 +17,9 @@ internal static class Portfolio
     /// <summary>From this many rows on boosting comes first: it is better there, and good also if the time cuts it short.</summary>
     const int ManyRows = 5000;
 
+    /// <summary>With more classes linear models see scores of texts, not their terms.</summary>
+    const int MostClassesOfTerms = 5;
+
     /// <summary>Sums, differences, products and ratios of numbers.</summary>
     static readonly (string, string) Pairs = ("arithmetic", "20");
 
@@ -38,14 +41,17 @@ internal static class Portfolio
         bool skewed = LogTarget.Suits(data.Target), near = rows <= MostNeighborRows;
         (string, string)[]? network = NetworkSize.For(data, rows, folds, coreSeconds);
         Candidate? statistics = manyLevels ? Of("gradient_boosting", 10, ("cat_smooth", "1"), ("cat_l2", "1"), ("min_data_per_group", "20"), ("feature_fraction", "0.55")) : null;
-        // Tuning a linear model of several classes can take seconds; something to keep should come sooner.
         // Preparing texts takes longest by far: what comes first should make the most of them.
         bool texts = data.Schema.Features.Any(column => column.Kind == ColumnKind.Text);
+        // Terms times classes: a linear model of the terms would take most of the time.
+        bool scores = texts && data.Target.Schema.OutputCount > MostClassesOfTerms;
+        Candidate? linear = scores ? Of("linear", ("text_scores", "true")) : Of("linear");
+        // Tuning a linear model of several classes can take seconds; something to keep should come sooner.
         Candidate? forest = Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"));
         Candidate?[] few =
         [
-            texts ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
-            .. data.Target.Task == TaskKind.Multiclass ? (Candidate?[])[forest, Of("linear")] : [Of("linear"), forest],
+texts ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
+            .. data.Target.Task == TaskKind.Multiclass ? (Candidate?[])[forest, linear] : [linear, forest],
             pairs ? Of("oblivious_boosting", Pairs) : null,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,
             Of("oblivious_boosting"),
@@ -64,7 +70,7 @@ internal static class Portfolio
             Network(network),
             Of("gradient_boosting", ("extra_trees", "true"), ("num_leaves", "39"), ("feature_fraction", "0.46"), ("min_data_in_leaf", "10")),
             near ? Of("k_nearest_neighbors", ("weights", "distance")) : null,
-            Of("linear", ("cv", "3"), ("tol", "0.001"), ("max_iter", "20")),
+            scores ? linear : Of("linear", ("cv", "3"), ("tol", "0.001"), ("max_iter", "20")),
             Of("extra_trees", ("n_estimators", "100"), ("min_samples_leaf", "4")),
         ];
         IEnumerable<Candidate?> candidates =
@@ -83,7 +89,7 @@ internal static class Portfolio
             rows < ManyRows ? Of("random_features", ("n_components", "200")) : null,
             Of("gradient_boosting", ("learning_rate", "0.02"), ("n_estimators", "3000"), ("num_leaves", "16"), ("feature_fraction", "0.5")),
             Of("additive_boosting", ("outer_bags", "2")),
-            Of("linear", ("l1_ratio", "1")),
+            scores ? null : Of("linear", ("l1_ratio", "1")),
             Of("oblivious_boosting", ("depth", "4"), ("learning_rate", "0.08")),
             Of("random_forest", ("n_estimators", "100"), ("max_features", "0.4"), ("min_samples_leaf", "3")),
             Of("extra_trees", ("n_estimators", "100"), ("max_features", "0.75")),

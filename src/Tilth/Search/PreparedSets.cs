@@ -7,21 +7,29 @@ namespace Tilth.Search;
 
 /// <summary>
 /// Prepared features with their bins, made once for each form that learners need and shared by all trials and folds. What
-/// reads the target is prepared for each fold apart. The least recently used are forgotten when memory runs short.
+/// reads the target is prepared for each fold apart. The least recently used are forgotten when memory runs short. The seed is that
+/// of the fold, whichever trial comes first: a replay passes over trials that were dropped.
 /// </summary>
 internal sealed class PreparedSets(SearchData search, long mostBytes)
 {
+    /// <summary>No trial has this number, so that no draw of a trial comes twice.</summary>
+    const int Seeds = -3;
+
     readonly Dictionary<(PreparationNeeds Needs, int Repeat, int Fold), Entry> entries = [];
+    readonly Dictionary<(int Repeat, int Fold), SharedTexts> texts = [];
     long clock;
 
     /// <summary>Features for a learner with these needs, prepared from the rows of one fold or, where nothing reads the target, from all.</summary>
     public (Preparation Preparation, TrainingSet Set) Of(PreparationNeeds needs, int repeat, int fold, int[] train, FitContext context)
     {
         var plan = PreparationPlan.For(search.Data.Schema, needs);
-        var key = plan.ReadsTarget ? (needs, repeat, fold) : (needs, -1, -1);
+        if (!plan.ReadsTarget) (repeat, fold) = (-1, -1);
+        var key = (needs, repeat, fold);
         if (!entries.TryGetValue(key, out var entry))
         {
-            var fitted = plan.Fit(search.Data.Table, search.Data.Target, plan.ReadsTarget ? train : search.Rows, context);
+            context = context.Child(Seeds).Child(repeat).Child(fold);
+            if (!texts.TryGetValue((repeat, fold), out var shared)) texts.Add((repeat, fold), shared = new SharedTexts(context.Seed));
+            var fitted = plan.Fit(search.Data.Table, search.Data.Target, plan.ReadsTarget ? train : search.Rows, context, shared);
             entry = new(fitted.Preparation, new TrainingSet(fitted.TrainingFeatures, search.Data.Target, search.Data.Weights ?? default(ReadOnlyMemory<double>)), BytesOf(fitted.TrainingFeatures));
             Forget(mostBytes - entry.Bytes);
             // What was cut short by a limit must not serve later trials.

@@ -98,6 +98,17 @@ public sealed class ModelSearchTests : IDisposable
         Assert.Equal(first.OutOfFold.Predictions, again.OutOfFold.Predictions);
     }
 
+    /// <summary>What reads the target is prepared by the first trial that needs it; a replay does not do those that were dropped.</summary>
+    [Fact]
+    public void A_replay_prepares_alike_where_the_first_to_prepare_was_dropped()
+    {
+        var table = Make(400, 18, classes: false);
+        Candidate[] portfolio = [Cheap[2], Candidate.Parse("gradient_boosting", [("n_estimators", "1"), ("early_stopping_rounds", "0"), ("learning_rate", "0.001"), ("arithmetic", "5")], null), Candidate.Parse("gradient_boosting", [("n_estimators", "25"), ("early_stopping_rounds", "0"), ("arithmetic", "5")], null)];
+        var found = Run(table, new SearchPlan { Trials = 3, Log = log }, portfolio: portfolio);
+        Assert.Contains("clearly worse", found.Board!.Others.Single().Why);
+        Assert.Equal(Predictions(found, table), Predictions(Run(table, new SearchPlan { Log = log, LogUse = LogUse.Replay }, portfolio: portfolio), table));
+    }
+
     [Fact]
     public void A_log_of_another_run_is_refused()
     {
