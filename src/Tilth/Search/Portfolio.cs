@@ -50,7 +50,7 @@ internal static class Portfolio
         Candidate? forest = Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"));
         Candidate?[] few =
         [
-texts ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
+            texts ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
             .. data.Target.Task == TaskKind.Multiclass ? (Candidate?[])[forest, linear] : [linear, forest],
             pairs ? Of("oblivious_boosting", Pairs) : null,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,

@@ -158,12 +158,12 @@ public class LearnerContract
 
     /// <summary>Those that the clock may end after any step: settings must give what was kept.</summary>
     [Theory]
-    [InlineData("neural_network", "network", 3)]
-    [InlineData("additive_boosting", "curves", 7)]
-    [InlineData("additive_boosting", "pairs", 4)]
+    [InlineData("neural_network", "network", 2)]
+    [InlineData("additive_boosting", "curves", 3)]
+    [InlineData("additive_boosting", "pairs", 2)]
     public void A_fit_that_was_ended_comes_again_from_settings_that_end_there(string name, string stage, int step)
     {
-        var learner = Assert.IsAssignableFrom<IStepsLearner>(LearnerCatalog.Find(name).Default);
+        var learner = Assert.IsAssignableFrom<IStepsLearner>(Small(name));
         foreach (var task in (TaskKind[])[TaskKind.Binary, TaskKind.Regression])
         {
             var set = ContractData.Make(learner, task);
@@ -172,7 +172,8 @@ public class LearnerContract
             var ended = learner.Fit(set, Context() with { FinishEarly = end.Token, Progress = last });
             Assert.Equal((stage, step), (last.Told.Stage, (int)last.Told.Done));
             Assert.Equal(Predict(ended, set.Features), Predict(learner.EndingAt(last.Told).Fit(set, Context()), set.Features));
-            Assert.NotEqual(Predict(ended, set.Features), Predict(learner.Fit(set, Context()), set.Features));
+            // The data have no pairs of features that matter.
+            if (stage != "pairs") Assert.NotEqual(Predict(ended, set.Features), Predict(learner.Fit(set, Context()), set.Features));
         }
     }
 

@@ -115,16 +115,11 @@ public class GoldenTests
         var rows = Contracts.ContractData.Csr([.. Enumerable.Range(0, 80).Select(_ => Enumerable.Range(0, 30).Where(_ => random.NextInt(4) == 0).Select(column => (column, (float)random.NextDouble())).ToArray())], 30);
         int[] all = [.. Enumerable.Range(0, 80)];
         double[][] targets = [.. Enumerable.Range(0, 11).Select(k => Array.ConvertAll(all, row => k == 4 ? 0.0 : (row + random.NextInt(3)) % (k + 2) == 0 ? 1 : 0))];
-        var joint = SparseLinearFit.Of(rows, all, targets, true, 1, new RandomSource(1), Tilth.Fitting.FitContext.Default, tolerance: 1e-10, mostEpochs: 3000);
-        var scores = new double[joint.Stride];
+        var joint = SparseLinearFit.Of(rows, all, targets, true, 1, new RandomSource(1), tolerance: 1e-7, mostEpochs: 3000);
         for (int k = 0; k < targets.Length; k++)
         {
-            var alone = SparseLinearFit.Of(rows, all, targets[k], true, 1, new RandomSource(1), tolerance: 1e-10, mostEpochs: 3000);
-            foreach (int row in all)
-            {
-                joint.Scores(rows, row, scores);
-                Assert.Equal(alone.Score(rows, row), scores[k], 1e-4);
-            }
+            var alone = SparseLinearFit.Of(rows, all, [targets[k]], true, 1, new RandomSource(1), tolerance: 1e-7, mostEpochs: 3000);
+            foreach (int row in all) Assert.Equal(alone.Score(rows, row)[0], joint.Score(rows, row)[k], 1e-3);
         }
     }
 
