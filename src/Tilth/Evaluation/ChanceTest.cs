@@ -9,13 +9,18 @@ namespace Tilth.Evaluation;
 /// targets to rows, so its mean and variance over all assignments are exact (Hoeffding, 1951) and the normal gives the tail.
 /// Two classes: Mann and Whitney's test with ties; more: the sum of the classes' AUC against the rest; numbers: Spearman's
 /// rank correlation. Weights are not regarded.
+///
+/// Out of fold the predictions are made of the other rows' targets: what a row teaches a second one, that teaches the first too,
+/// so that under no signal every pair counts twice and the statistic has twice the variance.
 /// </summary>
 internal static class ChanceTest
 {
     /// <summary>The one-sided p-value, at least 1e-300; NaN where rows cannot say.</summary>
-    public static double PValue(EvaluationData data)
+    /// <param name="data">What was foreseen and what happened.</param>
+    /// <param name="outOfFold">True if each row was foreseen by a model that learned from the others.</param>
+    public static double PValue(EvaluationData data, bool outOfFold = false)
     {
-        double z = data.Task == TaskKind.Regression ? RankCorrelation(data) : ClassRanks(data);
+        double z = (data.Task == TaskKind.Regression ? RankCorrelation(data) : ClassRanks(data)) / (outOfFold ? Math.Sqrt(2) : 1);
         return double.IsNaN(z) ? z : Math.Max(1e-300, NormalDistribution.Tail(z));
     }
 

@@ -18,21 +18,21 @@ public delegate double[] FoldFit(int[] trainRows, int[] validationRows, int fold
 /// <param name="Baseline">What the training rows' trivial baseline foresees, the mean over folds.</param>
 public sealed record OutOfFold(int[] Rows, double[] Predictions, double[] FoldScores, double[] Baseline)
 {
-    /// <summary>The predictions of each division into folds on its own, where there were several; else empty.</summary>
-    internal IReadOnlyList<double[]> Repeats { get; init; } = [];
-
-    /// <summary>How many models are packed as a mean, of which one a division foresaw each row.</summary>
-    internal int Models { get; init; } = 1;
+    /// <summary>Each division into folds on its own.</summary>
+    internal Divisions Divisions { get; init; } = Divisions.None;
 
     /// <summary>Both divisions: the mean predictions, and each kept.</summary>
-    internal OutOfFold And(OutOfFold other) => this with { Predictions = [.. Predictions.Zip(other.Predictions, (a, b) => (a + b) / 2)], Repeats = [Predictions, other.Predictions] };
+    /// <param name="other">The same rows.</param>
+    /// <param name="models">The models of the first division, which are packed.</param>
+    internal OutOfFold And(OutOfFold other, int models)
+        => this with { Predictions = [.. Predictions.Zip(other.Predictions, (a, b) => (a + b) / 2)], Divisions = new([Predictions, other.Predictions], models, models) };
 
     /// <summary>Evaluates the predictions.</summary>
     /// <param name="target">The whole table's target.</param>
     /// <param name="options">Weights and groups of the whole table; rows and baseline are set here.</param>
     public Evaluation Evaluate(Target target, EvaluationOptions options) => Evaluator.Evaluate(target.Take(Rows), Predictions, options with
     {
-        RowsFrom = "out of fold", Baseline = Baseline,
+        RowsFrom = EvaluationOptions.OutOfFold, Baseline = Baseline,
         Weights = options.Weights is { } w ? Array.ConvertAll(Rows, row => w[row]) : null,
         Groups = options.Groups is { } g ? Array.ConvertAll(Rows, row => g[row]) : null,
     });

@@ -8,6 +8,9 @@ public sealed record EvaluationOptions
     /// <summary>The defaults.</summary>
     public static EvaluationOptions Default { get; } = new();
 
+    /// <summary>What <see cref="RowsFrom"/> says of rows that were each foreseen by models which learned from the others.</summary>
+    public const string OutOfFold = "out of fold";
+
     /// <summary>Which rows these are, for the report: "sealed hold-out", "out of fold", "test file".</summary>
     public string RowsFrom { get; init; } = "test file";
 

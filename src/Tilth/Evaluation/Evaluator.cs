@@ -35,7 +35,7 @@ public static class Evaluator
             BaselinePrediction = [.. constant],
             Metrics = MetricIntervals.Of(data, baseline, options),
             Headline = MetricCatalog.Headline(data.Task).Name,
-            ChancePValue = ChanceTest.PValue(data),
+            ChancePValue = ChanceTest.PValue(data, outOfFold: options.RowsFrom == EvaluationOptions.OutOfFold),
             Curves = data.Task == TaskKind.Binary ? CurveBands.Add(CurveMaker.Of(data), data, options) : null,
             Confusion = Square(data),
             Residuals = data.Task == TaskKind.Regression ? ResidualMaker.Of(data) : null,

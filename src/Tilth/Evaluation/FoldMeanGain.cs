@@ -14,11 +14,11 @@ internal static class FoldMeanGain
     /// <summary>The evaluation with every score and interval moved to what the packed mean scores.</summary>
     /// <param name="measured">Of the mean over the divisions.</param>
     /// <param name="target">Of the evaluated rows.</param>
-    /// <param name="divisions">Rows x outputs under each division; with fewer than 2 nothing is moved.</param>
-    /// <param name="models">Models whose mean is packed.</param>
+    /// <param name="foreseen">Of fewer than 2 divisions nothing is moved.</param>
     /// <param name="weights">One a row, or null.</param>
-    public static Evaluation Add(Evaluation measured, Target target, IReadOnlyList<double[]> divisions, int models, double[]? weights)
+    public static Evaluation Add(Evaluation measured, Target target, Divisions foreseen, double[]? weights)
     {
+        var (divisions, _, models) = foreseen;
         int times = divisions.Count;
         if (times < 2 || models <= times) return measured;
         double[] mean = [.. Enumerable.Range(0, divisions[0].Length).Select(i => divisions.Average(one => one[i]))];

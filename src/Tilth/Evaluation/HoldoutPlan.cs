@@ -56,5 +56,5 @@ public sealed record HoldoutPlan(double Share, int Folds = 5)
 public sealed record SealedRows(int[] Open, int[] Sealed)
 {
     /// <summary>What <see cref="EvaluationOptions.RowsFrom"/> says of the score.</summary>
-    public string RowsFrom => Sealed.Length > 0 ? "sealed hold-out" : "out of fold";
+    public string RowsFrom => Sealed.Length > 0 ? "sealed hold-out" : EvaluationOptions.OutOfFold;
 }

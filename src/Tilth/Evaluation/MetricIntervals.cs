@@ -15,14 +15,15 @@ internal static class MetricIntervals
         Metric[] metrics = [.. MetricCatalog.For(data.Task)];
         var replicates = Resample(data, baseline, metrics, options);
         string method = options.Groups is null ? "bootstrap" : "grouped bootstrap";
+        double reach = BootstrapSample.Reach(data.RowCount, options.Groups);
         var scores = new MetricScore[metrics.Length];
         for (int m = 0; m < metrics.Length; m++)
         {
             var metric = metrics[m];
             int at = m;
             double value = metric.Compute(data), trivial = metric.Compute(baseline);
-            var (lower, upper) = BootstrapSample.Limits(value, replicates.Select(r => r.Scores[at]));
-            var (below, above) = BootstrapSample.Limits(value - trivial, replicates.Select(r => r.Scores[at] - r.Baseline[at]));
+            var (lower, upper) = BootstrapSample.Limits(value, replicates.Select(r => r.Scores[at]), reach);
+            var (below, above) = BootstrapSample.Limits(value - trivial, replicates.Select(r => r.Scores[at] - r.Baseline[at]), reach);
             string how = method;
             if (options.Groups is null && Exact(metric, data) is var (exactLower, exactUpper, name)) (lower, upper, how) = (exactLower, exactUpper, name);
             scores[m] = new(metric.Name, new(value, Within(metric, lower), Within(metric, upper)), how, trivial, new(value - trivial, below, above));

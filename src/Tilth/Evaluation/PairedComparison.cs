@@ -20,7 +20,7 @@ public static class PairedComparison
         EvaluationData other = new(target.Schema, target.Values, second, options.Weights, options.Threshold);
         double difference = metric.Compute(one) - metric.Compute(other);
         var replicates = MetricIntervals.Resample(one, other, [metric], options);
-        var (lower, upper) = BootstrapSample.Limits(difference, replicates.Select(r => r.Scores[0] - r.Baseline[0]));
+        var (lower, upper) = BootstrapSample.Limits(difference, replicates.Select(r => r.Scores[0] - r.Baseline[0]), BootstrapSample.Reach(one.RowCount, options.Groups));
         return new(difference, lower, upper);
     }
 }

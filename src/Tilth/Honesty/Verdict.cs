@@ -25,20 +25,27 @@ public sealed record Verdict(VerdictMark Mark, string Sentence, string Enough, s
     const double Sure = 0.005, Likely = 0.03;
     const int FewInClass = 50, FewRows = 100;
 
-    /// <summary>Judges an evaluation. The chance of the ranking under no signal is exact over all assignments of targets to rows;
-    /// where rows are drawn in groups, the grouped interval of the difference to the baseline decides alone.</summary>
+    /// <summary>
+    /// Judges an evaluation. Two chances count: that predictions which know nothing rank the rows this well, and that shuffled
+    /// targets lie this close to the columns; the second sees what too few rows do not let a model learn. They are put together
+    /// by their harmonic mean, which holds though they depend on each other (Wilson, 2019). Where rows are drawn in groups, the
+    /// grouped interval of the difference to the baseline decides alone.
+    /// </summary>
     /// <param name="evaluation">Of rows that were not learned from.</param>
     /// <param name="openSuspicions">Leaks that are suspected and not left out.</param>
-    public static Verdict Of(Evaluation.Evaluation evaluation, int openSuspicions = 0)
+    /// <param name="shuffled">Chance of columns this close to a shuffled target; NaN if that was not asked.</param>
+    public static Verdict Of(Evaluation.Evaluation evaluation, int openSuspicions = 0, double shuffled = double.NaN)
     {
         var score = evaluation.HeadlineScore();
         var metric = MetricCatalog.Find(score.Name);
         bool better = metric.HigherIsBetter ? score.Difference.Lower > 0 : score.Difference.Upper < 0;
-        double p = score.Method == "grouped bootstrap" ? double.NaN : evaluation.ChancePValue;
+        double p = score.Method == "grouped bootstrap" ? double.NaN : Together(evaluation.ChancePValue, shuffled);
         var mark = double.IsNaN(p) ? better ? VerdictMark.Signal : VerdictMark.None
             : p < Sure && better ? VerdictMark.Signal : p < Likely ? VerdictMark.Weak : VerdictMark.None;
         return new(mark, $"{Words(mark, evaluation)} {Measured(score, metric)}{Chance(p)}", EnoughRows(evaluation, score), OptimismOf(evaluation, openSuspicions));
     }
+
+    static double Together(double ranked, double shuffled) => double.IsNaN(shuffled) ? ranked : double.IsNaN(ranked) ? shuffled : 2 / (1 / ranked + 1 / shuffled);
 
     static string Words(VerdictMark mark, Evaluation.Evaluation e) => mark switch
     {

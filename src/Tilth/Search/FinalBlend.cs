@@ -31,7 +31,7 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
         double[][] honest = CrossFitted([greedy, .. divisions], search, context);
         return new(NodeOf(members, weights), weights, search.Error(greedy.Predict(weights, all)), new OutOfFold(search.ScoredRows, honest[0], [], BaselineOf(search))
         {
-            Repeats = honest[1..], Models = search.Folds * divisions.Length,
+            Divisions = new(honest[1..], search.Folds, search.Folds * divisions.Length),
         });
     }
 

@@ -59,9 +59,25 @@ internal sealed class BootstrapSample
         return drawn;
     }
 
+    /// <summary>
+    /// How many standard errors 95 % limits lie out: Student's quantile, and a little more because resamples of n rows (or groups)
+    /// spread by the root of (n - 1) / n too little (Hesterberg, 2015).
+    /// </summary>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="groups">Their groups, or null.</param>
+    public static double Reach(int rows, int[]? groups)
+    {
+        int drawn = Math.Max(2, groups?.Distinct().Count() ?? rows);
+        return drawn > 10_000 ? ProportionInterval.Z95 : Math.Sqrt(drawn / (drawn - 1.0)) * StudentDistribution.Quantile(0.975, drawn - 1);
+    }
+
     /// <summary>95 % limits from the replicates of a statistic: bias-corrected percentiles (Efron, 1987) where there are enough
-    /// of them, the normal's otherwise. Replicates that are not numbers are left out; NaN if most are not.</summary>
-    public static (double Lower, double Upper) Limits(double value, IEnumerable<double> replicates)
+    /// of them, the normal's otherwise. Where resampling itself moves the statistic (its value lies outside nearly all of them),
+    /// they are mirrored at it. Replicates that are not numbers are left out; NaN if most are not.</summary>
+    /// <param name="value">Of the rows themselves.</param>
+    /// <param name="replicates">Of the resamples.</param>
+    /// <param name="reach">Standard errors that the limits lie out.</param>
+    public static (double Lower, double Upper) Limits(double value, IEnumerable<double> replicates, double reach = ProportionInterval.Z95)
     {
         double[] all = [.. replicates];
         double[] known = [.. all.Where(double.IsFinite).Order()];
@@ -69,11 +85,13 @@ internal sealed class BootstrapSample
         if (known.Length < 150)
         {
             double mean = known.Average(), spread = Math.Sqrt(known.Sum(v => (v - mean) * (v - mean)) / (known.Length - 1));
-            return (value - ProportionInterval.Z95 * spread, value + ProportionInterval.Z95 * spread);
+            return (value - reach * spread, value + reach * spread);
         }
         double below = known.Count(v => v < value) + 0.5 * known.Count(v => v == value);
-        double shift = NormalDistribution.Quantile(Math.Clamp(below / known.Length, 0.05, 0.95));
-        double low = NormalDistribution.Cdf(2 * shift - ProportionInterval.Z95), high = NormalDistribution.Cdf(2 * shift + ProportionInterval.Z95);
+        double share = below / known.Length;
+        if (share is < 0.05 or > 0.95) return (2 * value - At(known, NormalDistribution.Cdf(reach)), 2 * value - At(known, NormalDistribution.Cdf(-reach)));
+        double shift = NormalDistribution.Quantile(share);
+        double low = NormalDistribution.Cdf(2 * shift - reach), high = NormalDistribution.Cdf(2 * shift + reach);
         return (At(known, low), At(known, high));
     }
 

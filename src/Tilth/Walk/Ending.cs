@@ -28,6 +28,9 @@ namespace Tilth.Walk;
 internal sealed class Ending(Training training, TrainingTable data, int[] open, int[] sealedRows, TrainingTable? testData,
     IReadOnlyList<Suspicion> suspicions, IReadOnlyList<Problem> warnings, Table scoredFrom, int rowsRead, FitContext context)
 {
+    /// <summary>Of the columns and the rows, whatever is learned from them; NaN where a random shuffle of the rows proves nothing.</summary>
+    readonly Lazy<double> shuffled = new(() => data.Keys.Times is null && data.Keys.Groups is null ? ShuffleTest.PValue(data.Schema, data.Table, data.Target, open, context.Seed, context.Workers) : double.NaN);
+
     /// <summary>The result.</summary>
     /// <param name="fit">Is scored; and shipped unless <paramref name="refit"/> gives another.</param>
     /// <param name="board">Of a search, or null.</param>
@@ -45,7 +48,7 @@ internal sealed class Ending(Training training, TrainingTable data, int[] open, 
         var groups = GroupStep.Of(scoredFrom, scored, head.Rule, training.Groups);
         var findings = new Findings
         {
-            Verdict = Verdict.Of(evaluation, suspicions.Count(suspicion => !suspicion.LeftOut)), Suspicions = suspicions,
+            Verdict = Verdict.Of(evaluation, suspicions.Count(suspicion => !suspicion.LeftOut), shuffled.Value), Suspicions = suspicions,
             Calibration = headFit?.Calibration, Costs = headFit?.Costs, Goal = headFit?.Goal, Conformal = headFit?.Conformal,
             Questions = [.. importance.Where(column => column.Share > 0).Take(ColumnQuestion.Most).Select(column => new ColumnQuestion(column.Column, column.Share))],
             Issues = DataIssues.Of(scored.Held, data.Schema, scored.Data.Table.Take(scored.Rows), row => (scored.Data.SourceRows?[scored.Rows[row]] ?? scored.Rows[row]) + 1),

@@ -25,10 +25,10 @@ internal sealed record HeadStep(Head Head, ScoredRows Scored, HeadFit? Fit)
         var fit = HeadFit.Of(basis.Held, goal, calibrate, seed);
         double[] predictions = ReferenceEquals(basis, scored) ? fit.CrossFitted : [.. scored.Predictions];
         if (!ReferenceEquals(basis, scored)) fit.Head.Calibrate(predictions, target.OutputCount);
-        double[][] divisions = [.. scored.Folds.Divisions.Select(one => (double[])[.. one])];
+        double[][] divisions = [.. scored.Divisions.Predictions.Select(one => (double[])[.. one])];
         foreach (double[] one in divisions) fit.Head.Calibrate(one, target.OutputCount);
         Tell(fit, basis, decisions);
-        return new(fit.Head, scored with { Predictions = predictions, Folds = (divisions, scored.Folds.Models) }, fit);
+        return new(fit.Head, scored with { Predictions = predictions, Divisions = scored.Divisions with { Predictions = divisions } }, fit);
     }
 
     /// <summary>Without held rows the threshold is the one that right probabilities ask for.</summary>

@@ -51,7 +51,7 @@ internal sealed class PlanFitter(TrainingTable data, int[] rows, ISupervisedLear
         if (!twice || context.ShouldFinish) return new(node, outOfFold);
         var again = context.Child(folds);
         var second = Divide(folds, again.Seed, again, []);
-        return new(node, second.Rows.Length == outOfFold.Rows.Length ? outOfFold.And(second) with { Models = pipelines.Count } : outOfFold);
+        return new(node, second.Rows.Length == outOfFold.Rows.Length ? outOfFold.And(second, pipelines.Count) : outOfFold);
     }
 
     OutOfFold Divide(int folds, ulong seed, FitContext context, List<Node> pipelines)
