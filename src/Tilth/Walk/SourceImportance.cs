@@ -16,7 +16,7 @@ public sealed record ColumnImportance(string Column, double Share);
 internal static class SourceImportance
 {
     const int SampleRows = 400, FewestRows = 8, MostDrawnColumns = 60, BackgroundRows = 10, FewestDrawnRows = 5, MostDrawnRows = 40;
-    const long BlendedLeafVisits = 1_000_000, LeafVisits = 20_000_000;
+    const long BlendedLeafVisits = 1_000_000, LeafVisits = 8_000_000;
 
     /// <summary>A leaf's path costs about as much as so many outputs of it.</summary>
     const int OutputsOfPath = 8;
