@@ -42,6 +42,7 @@ internal sealed class ModelSearch
     readonly TrialLog log;
     readonly Action<SearchOutcome>? improved;
     readonly List<Trial> trials = [];
+    Proposal? smaller;
     int number;
 
     ModelSearch(SearchPlan plan, TrialLog log, SearchData search, Deadline deadline, IReadOnlyList<Candidate> portfolio, FitContext outside, Action<SearchOutcome>? improved)
@@ -113,8 +114,9 @@ internal sealed class ModelSearch
 
     void GoOn(TrialLog log)
     {
-        while ((!context.ShouldFinish || Best() is null) && !(Done().Count() >= plan.Trials) && proposals.Next(trials) is { } next)
+        while ((!context.ShouldFinish || Best() is null) && !(Done().Count() >= plan.Trials) && (smaller ?? proposals.Next(trials)) is { } next)
         {
+            smaller = null;
             context.ThrowIfCancelled();
             var trial = Try(next);
             if (trials.RemoveAll(partial => partial.Number == number) > 0) deadline.RehearseAgain();
@@ -146,8 +148,11 @@ internal sealed class ModelSearch
         double most = deadline.LeftForOne;
         if (best is not null && CostModel.Seconds(next.Candidate, trials) is { } seconds && seconds > most)
             return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would take about {seconds:F1} s, with {Math.Max(0, most):F1} s for one trial");
-        if (best is not null && MemoryCost.Bytes(next.Candidate, search) is var bytes && bytes > context.MemoryLimit - GC.GetTotalMemory(false))
-            return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would need about {bytes >> 20} MB more than the memory allows to hold");
+        if (best is not null && MemoryCost.Bytes(next.Candidate, search) is var bytes && bytes > MemoryLeft(bytes))
+        {
+            if (MemoryCost.Fitting(next.Candidate, search, MemoryLeft(bytes)) is { } fitting && !trials.Exists(trial => trial.Candidate.Key == fitting.Key)) smaller = new Proposal(fitting, next.Repeat);
+            return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would hold about {bytes >> 20} MB, which is more than the memory allows{(smaller is null ? "" : "; a smaller one follows")}");
+        }
         double start = deadline.Elapsed;
         using var time = best is null ? null : new TrialTime(deadline, search.Folds);
         var trial = runner.Run(number, next.Candidate, next.Repeat, next.Repeat == 0 ? best : null, time, best is null ? TellOnTheWay : null);
@@ -160,6 +165,14 @@ internal sealed class ModelSearch
             trials.Add(partial());
             Rehearse();
         }
+    }
+
+    /// <summary>Bytes for a trial; what nobody holds any more is counted out if it would decide.</summary>
+    long MemoryLeft(long wanted)
+    {
+        if (context.MemoryLimit == long.MaxValue) return long.MaxValue;
+        if (context.MemoryLimit - GC.GetTotalMemory(false) is var left && left >= wanted) return left;
+        return context.MemoryLimit - GC.GetTotalMemory(forceFullCollection: true);
     }
 
     IEnumerable<Trial> Done() => trials.Where(trial => trial.Status is TrialStatus.Done or TrialStatus.Dropped or TrialStatus.Failed);

@@ -231,9 +231,27 @@ public sealed class ModelSearchTests : IDisposable
     [Fact]
     public void What_does_not_fit_into_the_memory_is_not_begun()
     {
-        var found = Run(Make(200, 16), new SearchPlan { Trials = 4 }, new FitContext { MemoryLimit = GC.GetTotalMemory(false) / 2 });
+        var found = Run(Make(200, 16), new SearchPlan { Trials = 4 }, new FitContext { MemoryLimit = 1 });
         Assert.Single(found.Board!.Rows);
         Assert.All(found.Board.Others, other => Assert.Contains("the memory", other.Why));
+    }
+
+    [Fact]
+    public void What_does_not_fit_into_the_memory_is_made_smaller_where_it_can_be()
+    {
+        var data = Read(Make(400, 16));
+        var search = new SearchData(data, [.. Enumerable.Range(0, 400)], 4, null, 0);
+        foreach (string learner in (string[])["extra_trees", "random_forest", "random_features"])
+        {
+            var candidate = Candidate.Parse(learner, learner == "random_features" ? [("n_components", "800")] : [("n_estimators", "3000")], null);
+            long bytes = MemoryCost.Bytes(candidate, search);
+            Assert.Same(candidate, MemoryCost.Fitting(candidate, search, bytes));
+            var smaller = MemoryCost.Fitting(candidate, search, bytes / 10)!;
+            Assert.InRange(MemoryCost.Bytes(smaller, search), bytes / 100, bytes / 10);
+            Assert.Equal(smaller, Candidate.Parse(learner, smaller.Settings, null));
+            Assert.Null(MemoryCost.Fitting(candidate, search, -1));
+        }
+        Assert.Null(MemoryCost.Fitting(Cheap[3], search, 1));
     }
 
     [Fact]

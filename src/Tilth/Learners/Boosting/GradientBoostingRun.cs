@@ -56,7 +56,7 @@ internal sealed class GradientBoostingRun : IDisposable
     {
         var rules = learner.Rules with { MinDataInLeaf = Math.Min(learner.MinDataInLeaf, learn.TotalWeight / 20) };
         long laneBytes = rows.Bytes + 2L * sizeof(long) * learner.NumLeaves * matrix.Columns.Sum(column => column.Bins);
-        bool many = loss.Outputs >= workers.Threads && workers.Threads > 1 && laneBytes * workers.Threads <= MostLaneBytes;
+        bool many = loss.Outputs >= workers.Threads && workers.Threads > 1 && laneBytes * workers.Threads <= Math.Min(MostLaneBytes, context.MemoryLimit / 8);
         for (int at = 0; at < (many ? workers.Threads : 1); at++)
             lanes.Add(new BoostingLane(at == 0 ? rows : new TrainingRows(rows), learn, loss, rules, learner.LearningRate, many ? WorkerPool.Single : workers));
     }
