@@ -8,12 +8,11 @@ internal sealed class ColumnChoice
     readonly GrowthRules rules;
     readonly int[] all, directions;
     readonly int[][] groups;
-    int[] ofTree;
 
     public ColumnChoice(GrowthRules rules, BinColumn[] columns)
     {
         this.rules = rules;
-        all = ofTree = [.. Enumerable.Range(0, columns.Length)];
+        all = OfTree = [.. Enumerable.Range(0, columns.Length)];
         directions = [.. columns.Select(column => !column.IsCategory && column.Feature < rules.Monotone.Count ? Math.Sign(rules.Monotone[column.Feature]) : 0)];
         groups = [.. rules.Interactions.Select(group => all.Where(at => group.Contains(columns[at].Feature)).ToArray())];
         if (groups.Length == 0) return;
@@ -21,17 +20,20 @@ internal sealed class ColumnChoice
         groups = [.. groups, .. all.Where(at => !groups.Any(group => group.Contains(at))).Select(at => (int[])[at])];
     }
 
+    /// <summary>The tree's columns, ascending.</summary>
+    public int[] OfTree { get; private set; }
+
     /// <summary>+1, -1 or 0.</summary>
     public int DirectionOf(int column) => directions[column];
 
     /// <summary>Draws the tree's share of the columns.</summary>
     public void DrawForTree(RandomSource random)
-        => ofTree = rules.FeatureFraction < 1 ? Draw(all, rules.FeatureFraction, random) : all;
+        => OfTree = rules.FeatureFraction < 1 ? Draw(all, rules.FeatureFraction, random) : all;
 
     /// <summary>Columns that may be cut below a path of columns, ascending.</summary>
     public int[] For(int[] path, ulong seed)
     {
-        int[] columns = groups.Length == 0 || path.Length == 0 ? ofTree : Allowed(path);
+        int[] columns = groups.Length == 0 || path.Length == 0 ? OfTree : Allowed(path);
         return rules.FeatureFractionByNode < 1 ? Draw(columns, rules.FeatureFractionByNode, new RandomSource(seed)) : columns;
     }
 
@@ -41,7 +43,7 @@ internal sealed class ColumnChoice
     int[] Allowed(int[] path)
     {
         var allowed = groups.Where(group => path.All(group.Contains)).SelectMany(group => group).ToHashSet();
-        return [.. ofTree.Where(allowed.Contains)];
+        return [.. OfTree.Where(allowed.Contains)];
     }
 
     static int[] Draw(int[] columns, double fraction, RandomSource random)

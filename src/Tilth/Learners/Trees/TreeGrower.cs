@@ -178,11 +178,14 @@ internal sealed unsafe class TreeGrower : IDisposable
         if (leaf.Histogram is null) return;
         Ask(leaf, found);
         if (sibling is not null) Ask(sibling, foundOfSibling);
+        // No leaf of this tree asks for other columns.
+        int[] columns = choice.OfTree;
         // Few bins are one chunk: a join of threads would cost more than the scan.
-        workers.ForChunks(found.Length, (int)Math.Max(1, (long)found.Length * ChunkBins / Math.Max(1, histograms.Bins)), (_, start, end) =>
+        workers.ForChunks(columns.Length, (int)Math.Max(1, (long)found.Length * ChunkBins / Math.Max(1, histograms.Bins)), (_, start, end) =>
         {
-            for (int column = start; column < end; column++)
+            for (int at = start; at < end; at++)
             {
+                int column = columns[at];
                 if (sibling is not null)
                 {
                     histograms.Finish(leaf.Histogram, column);
