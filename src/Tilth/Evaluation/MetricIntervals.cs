@@ -1,3 +1,4 @@
+using Tilth.Data;
 using Tilth.Metrics;
 using Tilth.Statistics;
 
@@ -9,6 +10,8 @@ namespace Tilth.Evaluation;
 /// </summary>
 internal static class MetricIntervals
 {
+    const int FewInClass = 10;
+
     /// <summary>Every metric of the task on the rows and on the same rows with the baseline's predictions.</summary>
     public static IReadOnlyList<MetricScore> Of(EvaluationData data, EvaluationData baseline, EvaluationOptions options)
     {
@@ -22,7 +25,7 @@ internal static class MetricIntervals
             var metric = metrics[m];
             int at = m;
             double value = metric.Compute(data), trivial = metric.Compute(baseline);
-            var (lower, upper) = BootstrapSample.Limits(value, replicates.Select(r => r.Scores[at]), reach);
+            var (lower, upper) = Bootstrapped(metric, data, value, [.. replicates.Select(r => r.Scores[at])], reach);
             var (below, above) = BootstrapSample.Limits(value - trivial, replicates.Select(r => r.Scores[at] - r.Baseline[at]), reach);
             string how = method;
             if (options.Groups is null && Exact(metric, data) is var (exactLower, exactUpper, name)) (lower, upper, how) = (exactLower, exactUpper, name);
@@ -50,6 +53,27 @@ internal static class MetricIntervals
         return replicates;
     }
 
+    /// <summary>
+    /// Percentiles, but for two cases that they do not see. A calibration error of noise alone is above 0, and in its square the
+    /// noise of a resample adds as much again: what is left when it is taken off twice. And where resamples agree because hardly a
+    /// row is of the rarer class, the number of these rows says how little that proves (Wilson).
+    /// </summary>
+    static (double Lower, double Upper) Bootstrapped(Metric metric, EvaluationData data, double value, double[] replicates, double reach)
+    {
+        if (metric.Name == "ece")
+        {
+            var (least, most) = BootstrapSample.Percentiles(replicates.Select(r => Math.Sqrt(Math.Max(0, 2 * value * value - r * r))));
+            return (Math.Min(least, value), Math.Max(most, value));
+        }
+        var (lower, upper) = BootstrapSample.Limits(value, replicates, reach);
+        if (metric.Needs != MetricNeeds.Decisions || data.Task != TaskKind.Binary) return (lower, upper);
+        int rarer = data.Targets.CountBy(y => y).Min(pair => pair.Value);
+        if (lower != upper && rarer >= FewInClass) return (lower, upper);
+        double width = metric.Upper - metric.Lower;
+        var (low, high) = ProportionInterval.Wilson((value - metric.Lower) / width, rarer);
+        return (Math.Min(lower, metric.Lower + width * low), Math.Max(upper, metric.Lower + width * high));
+    }
+
     static (double Lower, double Upper, string Method)? Exact(Metric metric, EvaluationData data)
     {
         if (metric.Share is { } shareOf)
@@ -60,9 +84,9 @@ internal static class MetricIntervals
             return (lower, upper, "Wilson");
         }
         if (metric.Name != "auc" || data.Weights is not null) return null;
-        var (auc, variance) = DeLongInterval.Of(data.OrderOf(0), data.Predictions, row => data.Targets[row] == 1);
+        var (auc, variance, degrees) = DeLongInterval.Of(data.OrderOf(0), data.Predictions, row => data.Targets[row] == 1);
         int positives = data.Targets.Count(y => y == 1);
-        var (low, high) = DeLongInterval.Limits(auc, variance, Math.Min(positives, data.RowCount - positives));
+        var (low, high) = DeLongInterval.Limits(auc, variance, degrees, Math.Min(positives, data.RowCount - positives));
         return (low, high, "DeLong");
     }
 

@@ -95,6 +95,13 @@ internal sealed class BootstrapSample
         return (At(known, low), At(known, high));
     }
 
+    /// <summary>The middle 95 % of the replicates that are numbers; NaN where there is none.</summary>
+    public static (double Lower, double Upper) Percentiles(IEnumerable<double> replicates)
+    {
+        double[] known = [.. replicates.Where(double.IsFinite).Order()];
+        return known.Length == 0 ? (double.NaN, double.NaN) : (At(known, 0.025), At(known, 0.975));
+    }
+
     /// <summary>The quantile of ascending values, with linear interpolation between (i - 1/2) / n.</summary>
     internal static double At(ReadOnlySpan<double> ascending, double level)
     {

@@ -4,15 +4,16 @@ namespace Tilth.Statistics;
 
 /// <summary>
 /// The variance of an AUC by DeLong, DeLong and Clarke-Pearson (1988), worked out from midranks in n log n (Sun and Xu, 2014).
-/// The interval stands on the logit scale, where it covers better near 1 and cannot leave [0, 1] (Pepe, 2003).
+/// The interval stands on the logit scale, where it covers better near 1 and cannot leave [0, 1] (Pepe, 2003), and reaches by
+/// Student's quantile: where few rows are of a class, its variance is hardly known (Brunner and Munzel, 2000).
 /// </summary>
 internal static class DeLongInterval
 {
-    /// <summary>AUC and its variance; NaN variance with fewer than two rows of a class.</summary>
+    /// <summary>AUC, its variance and the variance's degrees of freedom (Satterthwaite); NaN variance with fewer than two rows of a class.</summary>
     /// <param name="order">Rows by ascending score.</param>
     /// <param name="scores">One a row.</param>
     /// <param name="isPositive">One a row.</param>
-    public static (double Auc, double Variance) Of(ReadOnlySpan<int> order, ReadOnlySpan<double> scores, Func<int, bool> isPositive)
+    public static (double Auc, double Variance, double Degrees) Of(ReadOnlySpan<int> order, ReadOnlySpan<double> scores, Func<int, bool> isPositive)
     {
         long positives = 0;
         foreach (int row in order)
@@ -38,15 +39,16 @@ internal static class DeLongInterval
         double auc = sum1 / positives;
         double variance1 = Math.Max(0, square1 - positives * auc * auc) / (positives - 1);
         double variance0 = Math.Max(0, square0 - negatives * auc * auc) / (negatives - 1);
-        return (auc, variance1 / positives + variance0 / negatives);
+        double part1 = variance1 / positives, part0 = variance0 / negatives, variance = part1 + part0;
+        return (auc, variance, variance * variance / (part1 * part1 / (positives - 1) + part0 * part0 / (negatives - 1)));
     }
 
     /// <summary>The 95 % limits; where no pair is misranked, Wilson's of the smaller class.</summary>
-    public static (double Lower, double Upper) Limits(double auc, double variance, int smallerClass)
+    public static (double Lower, double Upper) Limits(double auc, double variance, double degrees, int smallerClass)
     {
         if (double.IsNaN(variance) || double.IsNaN(auc)) return (double.NaN, double.NaN);
         if (auc is <= 0 or >= 1 || variance <= 0) return ProportionInterval.Wilson(auc, smallerClass);
-        double logit = Elementary.Log(auc / (1 - auc)), half = ProportionInterval.Z95 * Math.Sqrt(variance) / (auc * (1 - auc));
+        double logit = Elementary.Log(auc / (1 - auc)), half = StudentDistribution.Quantile(0.975, degrees) * Math.Sqrt(variance) / (auc * (1 - auc));
         return (Elementary.Sigmoid(logit - half), Elementary.Sigmoid(logit + half));
     }
 }

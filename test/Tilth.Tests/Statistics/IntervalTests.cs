@@ -34,13 +34,13 @@ public class IntervalTests
             var v0 = zeros.Select(b => ones.Average(a => Beats(a, b))).ToArray();
             double auc = v1.Average();
             double expected = v1.Sum(v => (v - auc) * (v - auc)) / (v1.Length - 1) / v1.Length + v0.Sum(v => (v - auc) * (v - auc)) / (v0.Length - 1) / v0.Length;
-            var (found, variance) = DeLongInterval.Of(order, s, i => y[i]);
+            var (found, variance, degrees) = DeLongInterval.Of(order, s, i => y[i]);
             Assert.Equal(auc, found, 1e-12);
             Assert.Equal(expected, variance, 1e-12);
-            var (lower, upper) = DeLongInterval.Limits(found, variance, 2);
+            var (lower, upper) = DeLongInterval.Limits(found, variance, degrees, 2);
             Assert.InRange(found, lower, upper);
         }
-        Assert.True(DeLongInterval.Limits(1, 0, 10).Lower < 0.75); // ten rows are no proof of perfection
+        Assert.True(DeLongInterval.Limits(1, 0, 5, 10).Lower < 0.75); // ten rows are no proof of perfection
     }
 
     /// <summary>
@@ -52,9 +52,20 @@ public class IntervalTests
         double[] scores = [1, 3, 2, 4, 5];
         bool[] positive = [false, false, true, true, true];
         int[] order = [0, 2, 1, 3, 4];
-        var (auc, variance) = DeLongInterval.Of(order, scores, i => positive[i]);
+        var (auc, variance, degrees) = DeLongInterval.Of(order, scores, i => positive[i]);
         Assert.Equal(5 / 6.0, auc, 1e-12);
         Assert.Equal(1 / 12.0 / 3 + 1 / 18.0 / 2, variance, 1e-12);
+        Assert.Equal(8 / 3.0, degrees, 1e-12); // (1/36 + 1/36)^2 / ((1/36)^2 / 2 + (1/36)^2 / 1)
+    }
+
+    /// <summary>The 97.5 % points of Student's t for 9 and 99 degrees are 2.262157 and 1.984217 (any table).</summary>
+    [Fact]
+    public void Few_rows_or_groups_reach_farther()
+    {
+        Assert.Equal(2.262157 * Math.Sqrt(10 / 9.0), BootstrapSample.Reach(10, null), 1e-5);
+        Assert.Equal(BootstrapSample.Reach(10, null), BootstrapSample.Reach(500, [.. Enumerable.Range(0, 500).Select(i => i % 10)]));
+        Assert.Equal(1.984217 * Math.Sqrt(100 / 99.0), BootstrapSample.Reach(100, null), 1e-5);
+        Assert.Equal(1.96, BootstrapSample.Reach(1_000_000, null), 1e-3);
     }
 
     [Fact]
