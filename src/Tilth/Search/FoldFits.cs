@@ -35,6 +35,9 @@ internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candida
 
     bool Watches => folds.Length >= FewestWatched || (folds.Length == 1 && folds[0].Test.Length >= FewestRowsAlone);
 
+    /// <summary>The learner, if its fit may be ended after any step; one that keeps back rows to stop by learns once more from all.</summary>
+    public IStepsLearner? Steps => candidate.Learner is IRoundsLearner { StopsEarly: true } && !Watches ? null : candidate.Learner as IStepsLearner;
+
     /// <summary>Where the rows that a fold leaves out stand among the scored ones.</summary>
     public int[] PositionsOf(int fold) => Array.ConvertAll(folds[fold].Test, search.PositionOf);
 

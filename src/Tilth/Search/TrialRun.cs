@@ -33,7 +33,7 @@ internal sealed class TrialRun(SearchData search, PreparedSets prepared, FitCont
                 // The first fold alone decides whether the others are worth their time.
                 int wave = time is not null && done == 0 ? 1 : fits.AtOnce(context);
                 var staged = Staged(context, candidate, done, folds);
-                if (time is null || done > 0 || candidate.Learner is not IStepsLearner steps) fits.Fit(done, Math.Min(folds, done + wave), staged, staged);
+                if (time is null || done > 0 || fits.Steps is not { } steps) fits.Fit(done, Math.Min(folds, done + wave), staged, staged);
                 else if (FitFirst(fits, steps, staged, time) is { } shorter) fits.GoOnWith(candidate = candidate.With(shorter));
                 else return Ended(TrialStatus.Cut, "its share of the time ended with its first steps");
                 if (context.ShouldFinish) return keepCut ? Partial(Math.Max(1, done)) : Ended(TrialStatus.Cut, $"the time ended in fold {done + 1} of {folds}");

@@ -14,7 +14,7 @@ namespace Tilth.Learners.Boosting;
 /// sizes count weight, so that weight 2 is the row twice. With early stopping and no validation rows, a tenth of the rows,
 /// stratified, decides when to stop; up to 3,000 rows, five folds choose the number of rounds and all rows are learned from.
 /// </summary>
-public sealed record GradientBoosting : IRoundsLearner
+public sealed record GradientBoosting : IRoundsLearner, IStepsLearner
 {
     /// <summary>The loss of a regression target.</summary>
     public BoostingObjective Objective { get; init; }
@@ -118,6 +118,8 @@ public sealed record GradientBoosting : IRoundsLearner
     double IRoundsLearner.RoundsOf(Model model) => (double)((TreeEnsemble)model).TreeCount / model.OutputCount;
 
     ISupervisedLearner IRoundsLearner.WithRounds(int rounds) => this with { EarlyStoppingRounds = 0, NEstimators = rounds };
+
+    ISupervisedLearner IStepsLearner.EndingAt(FitProgress last) => this with { NEstimators = (int)last.Done };
 
     RoundsFit IRoundsLearner.FitRounds(TrainingSet data, FitContext context)
     {

@@ -13,7 +13,7 @@ namespace Tilth.Learners.Oblivious;
 /// We differ in that the trees of all random orders share one score a row ("plain" boosting), that pairs are chosen before the
 /// first tree, and that the means' prior is the target's mean. Rounds are found as <c>GradientBoosting</c> finds them.
 /// </summary>
-public sealed record ObliviousBoosting : IRoundsLearner
+public sealed record ObliviousBoosting : IRoundsLearner, IStepsLearner
 {
     /// <summary>The loss of a regression target.</summary>
     public BoostingObjective Objective { get; init; }
@@ -108,6 +108,8 @@ public sealed record ObliviousBoosting : IRoundsLearner
     double IRoundsLearner.RoundsOf(Model model) => RoundsOf(model);
 
     ISupervisedLearner IRoundsLearner.WithRounds(int rounds) => this with { EarlyStoppingRounds = 0, NEstimators = rounds };
+
+    ISupervisedLearner IStepsLearner.EndingAt(FitProgress last) => this with { NEstimators = (int)last.Done };
 
     RoundsFit IRoundsLearner.FitRounds(TrainingSet data, FitContext context)
     {
