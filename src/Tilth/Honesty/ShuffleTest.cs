@@ -13,11 +13,10 @@ namespace Tilth.Honesty;
 /// </summary>
 internal static class ShuffleTest
 {
-    const int FewDeals = 200, ManyDeals = 2000, FewestRows = 20, MostRows = 10_000;
-    const long MostCells = 2_000_000;
+    const int FewDeals = 200, ManyDeals = 2000, FewestRows = 20, ManyRows = 1000, MostRows = 5000, MostCells = 500_000;
 
-    /// <summary>Above this after a few deals the answer is clear, and no more are made.</summary>
-    const double Clear = 0.15;
+    /// <summary>After a few deals the answer is clear above this chance, or so many standard deviations beyond what they give.</summary>
+    const double Clear = 0.15, Far = 8;
 
     /// <summary>The p-value, at least 1 / 2,001; NaN where rows or columns cannot say.</summary>
     /// <param name="schema">Says which columns are features.</param>
@@ -30,7 +29,7 @@ internal static class ShuffleTest
     {
         var random = new RandomSource(seed);
         ColumnSchema[] features = [.. schema.Columns.Where(column => column.Role == ColumnRole.Feature)];
-        int most = (int)Math.Clamp(MostCells / Math.Max(1, features.Length), FewestRows, MostRows);
+        int most = Math.Clamp(MostCells / Math.Max(1, features.Length), ManyRows, MostRows);
         if (rows.Length > most) rows = Array.ConvertAll(random.Choose(rows.Length, most), at => rows[at]);
         if (rows.Length < FewestRows) return double.NaN;
         var (codes, scores) = TargetScores.Of(target.Take(rows));
@@ -51,6 +50,7 @@ internal static class ShuffleTest
         workers.For(1 + FewDeals, Deal);
         double p = Judge(deals[..(1 + FewDeals)]);
         if (p > Clear) return p;
+        if (IsFar(deals[..(1 + FewDeals)], deal => deal.Sum) || IsFar(deals[..(1 + FewDeals)], deal => deal.Most)) return 1.0 / (1 + ManyDeals);
         workers.For(ManyDeals - FewDeals, i => Deal(1 + FewDeals + i));
         return Judge(deals);
     }
@@ -61,6 +61,13 @@ internal static class ShuffleTest
         int[] bySum = Ranks(deals, deal => deal.Sum), byMost = Ranks(deals, deal => deal.Most);
         int own = Math.Min(bySum[0], byMost[0]);
         return deals.Index().Count(deal => Math.Min(bySum[deal.Index], byMost[deal.Index]) <= own) / (double)deals.Length;
+    }
+
+    static bool IsFar((double Sum, double Most)[] deals, Func<(double Sum, double Most), double> value)
+    {
+        double[] others = [.. deals[1..].Select(value)];
+        double mean = others.Average();
+        return value(deals[0]) > mean + Far * Math.Sqrt(others.Average(v => (v - mean) * (v - mean)));
     }
 
     /// <summary>How many deals are at least as surprising, the deal itself included.</summary>

@@ -20,7 +20,7 @@ public class HonestScoreTests
         {
             var noise = NoiseTable.Draw(i % 2 == 0 ? TaskKind.Binary : TaskKind.Regression, 200, (ulong)i);
             if (MarkOf(noise, i) == VerdictMark.Signal) signal++;
-            var law = new KnownLaw(TaskKind.Binary, 10, 0.75, 0.3, (ulong)(1000 + i));
+            var law = new KnownLaw(TaskKind.Binary, 10, 0.7, 0.3, (ulong)(1000 + i));
             if (MarkOf(law.Draw(500, (ulong)(2000 + i)).Table, i) != VerdictMark.None) found++;
         }
         Assert.True(signal <= 1, $"{signal} of {Tables} random tables have signal");

@@ -24,7 +24,6 @@ public class ShuffleTestTests
         static IEnumerable<(int, int)> Cells(int level, int y, int count) => Enumerable.Repeat((level, y), count);
     }
 
-    /// <summary>Without a bend (two values) a number against two classes is the same statistic.</summary>
     [Fact]
     public void Numbers_find_lines_and_bends()
     {
@@ -58,6 +57,7 @@ public class ShuffleTestTests
         using var pool = new WorkerPool(3);
         Assert.Equal(PValue(200, 0.1, 5), PValue(200, 0.1, 5, pool));
         Assert.True(double.IsNaN(PValue(12, 0, 1)));
+        Assert.Equal(1 / 2001.0, PValue(800, 1, 1));
     }
 
     /// <summary>Six columns, each of which moves the target by the effect.</summary>
