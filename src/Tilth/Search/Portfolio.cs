@@ -44,6 +44,9 @@ internal static class Portfolio
         bool skewed = LogTarget.Suits(data.Target), near = rows <= MostNeighborRows;
         (string, string)[]? network = NetworkSize.For(data, rows, folds, coreSeconds);
         Candidate? statistics = manyLevels ? Of("gradient_boosting", 10, ("cat_smooth", "1"), ("cat_l2", "1"), ("min_data_per_group", "20"), ("feature_fraction", "0.55")) : null;
+        // Where it suits, the logarithm gains more than anything else that is tried.
+        Candidate? logBoosting = skewed ? Of("gradient_boosting", ("feature_fraction", "0.6"), ("log_target", "true")) : null;
+        Candidate? logOblivious = skewed ? Of("oblivious_boosting", pairs ? [("log_target", "true"), Pairs] : [("log_target", "true")]) : null;
         bool categories = data.Schema.Features.Count(column => column.Kind == ColumnKind.Category) >= 2;
         Candidate? categoryPairs = categories ? Of("gradient_boosting", ("feature_fraction", "0.4"), CategoryPairs) : null;
         // Preparing texts takes longest by far: what comes first should make the most of them.
@@ -57,6 +60,7 @@ internal static class Portfolio
         [
             texts ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
             .. data.Target.Task == TaskKind.Multiclass ? (Candidate?[])[forest, linear] : [linear, forest],
+            logBoosting, logOblivious,
             pairs ? Of("oblivious_boosting", Pairs) : null,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,
             Of("oblivious_boosting"),
@@ -70,6 +74,7 @@ internal static class Portfolio
         Candidate?[] many =
         [
             Of("gradient_boosting", ("learning_rate", FirstRate(data, rows, coreSeconds))),
+            logBoosting, logOblivious,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,
             Of("gradient_boosting", ("learning_rate", "0.03"), ("n_estimators", "3000"), ("num_leaves", "20"), ("feature_fraction", "0.5")),
             Of("oblivious_boosting", pairs ? [("learning_rate", "0.08"), ("n_estimators", "1500"), Pairs] : [("learning_rate", "0.08"), ("n_estimators", "1500")]),
@@ -84,8 +89,6 @@ internal static class Portfolio
         [
             .. rows >= ManyRows ? many : few,
             skewed ? Of("gradient_boosting", ("objective", "gamma")) : null,
-            skewed ? Of("oblivious_boosting", pairs ? [("log_target", "true"), Pairs] : [("log_target", "true")]) : null,
-            skewed ? Of("gradient_boosting", ("feature_fraction", "0.6"), ("log_target", "true")) : null,
             skewed ? Of("linear", ("log_target", "true")) : null,
             skewed ? Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"), ("log_target", "true")) : null,
             statistics,
