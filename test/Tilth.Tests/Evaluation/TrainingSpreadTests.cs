@@ -2,6 +2,7 @@ using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Kernels;
 using Tilth.Metrics;
+using Tilth.Statistics;
 
 namespace Tilth.Tests.Evaluation;
 
@@ -31,6 +32,25 @@ public class TrainingSpreadTests
         Assert.True(wide >= 0.88 * Tables && wide >= narrow + 5, $"{narrow} intervals of independent rows hold the truth, {wide} wider ones, of {Tables}");
         Assert.InRange(plain / error, 0, 0.75);
         Assert.InRange(promised / error, 0.75, 1.2);
+    }
+
+    /// <summary>No column moves the target: ranks of out-of-fold predictions vary twice as much as those of predictions that know nothing.</summary>
+    [Fact]
+    public void Chance_counts_every_pair_of_rows_twice()
+    {
+        double square = 0;
+        int hints = 0;
+        const int Many = 400;
+        for (ulong seed = 0; seed < Many; seed++)
+        {
+            var (target, _, mean, _) = Table(new RandomSource(seed));
+            double p = ChanceTest.PValue(new EvaluationData(target.Schema, target.Values, mean), outOfFold: true);
+            double z = -NormalDistribution.Quantile(p);
+            square += z * z / Many;
+            if (p < 0.03) hints++;
+        }
+        Assert.InRange(square, 0.7, 1.35);
+        Assert.True(hints <= 20, $"{hints} hints in {Many} tables of noise");
     }
 
     [Fact]
