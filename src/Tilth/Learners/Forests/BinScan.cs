@@ -51,16 +51,16 @@ internal sealed unsafe class BinScan : IDisposable
         this.values = values;
         this.count = count;
         Array.Clear(total);
-        IsPure = true;
+        IsPure = new ReadOnlySpan<int>(values, count).IndexOfAnyExcept(values[0]) < 0;
         totalWeight = 0;
+        for (int i = 0; i < count; i++) totalWeight += weights[i];
         long* pair = (long*)pairs.Pointer;
-        for (int i = 0; i < count; i++)
-        {
-            totalWeight += weights[i];
-            IsPure &= values[i] == values[0];
-            if (target.ByClass) total[values[i]] += weights[i];
-            else total[1] += pair[2 * i + 1] = (pair[2 * i] = weights[i]) * values[i];
-        }
+        long value = 0;
+        if (target.ByClass)
+            for (int i = 0; i < count; i++) total[values[i]] += weights[i];
+        else
+            for (int i = 0; i < count; i++) value += pair[2 * i + 1] = (pair[2 * i] = weights[i]) * values[i];
+        if (!target.ByClass) total[1] = value;
         if (!target.ByClass) total[0] = totalWeight;
     }
 
@@ -99,6 +99,7 @@ internal sealed unsafe class BinScan : IDisposable
     /// <summary>Walks the occurring bins in order; the missing bin may be on the left from the start.</summary>
     bool Scan(int from, int end, int startBin, int index, ref Split best)
     {
+        if (!target.ByClass) return ScanPairs(from, end, startBin, index, ref best);
         Array.Clear(left);
         leftWeight = 0;
         if (startBin >= 0) AddBin(startBin);
@@ -114,18 +115,43 @@ internal sealed unsafe class BinScan : IDisposable
             if (gain <= best.Gain || gain <= 1e-12 * Math.Abs(parent)) continue;
             found = true;
             best = new Split { Gain = gain, Column = index, LeftGradient = weight, LeftHessian = weight };
-            if (column.IsCategory) Remember(i, ref best);
-            else
-            {
-                best.Bin = order[i];
-                best.MissingLeft = 2 * weight >= totalWeight;
-            }
+            Remember(i, ref best);
         }
         return found;
     }
 
+    /// <summary>The same where a bin has a weight and a weighted value: without loops over classes.</summary>
+    bool ScanPairs(int from, int end, int startBin, int index, ref Split best)
+    {
+        long* cells = Cells;
+        long weight = 0, value = 0, allWeight = totalWeight, allValue = total[1], chosenWeight = 0;
+        if (startBin >= 0) (weight, value) = (cells[2 * startBin], cells[2 * startBin + 1]);
+        double root = allValue, parent = root * root / allWeight, least = 1e-12 * Math.Abs(parent), bestGain = best.Gain, unit = target.WeightUnit, leastWeight = rules.MinSamplesLeaf;
+        int chosen = -1;
+        for (int i = 0; i < end; i++)
+        {
+            weight += cells[2 * order[i]];
+            value += cells[2 * order[i] + 1];
+            if (i < from || Math.Min(weight, allWeight - weight) * unit < leastWeight) continue;
+            double own = value, other = allValue - value;
+            double gain = own * own / weight + other * other / (allWeight - weight) - parent;
+            if (gain <= bestGain || gain <= least) continue;
+            (chosen, bestGain, chosenWeight) = (i, gain, weight);
+        }
+        if (chosen < 0) return false;
+        best = new Split { Gain = bestGain, Column = index, LeftGradient = chosenWeight, LeftHessian = chosenWeight };
+        Remember(chosen, ref best);
+        return true;
+    }
+
     void Remember(int last, ref Split best)
     {
+        if (!column.IsCategory)
+        {
+            best.Bin = order[last];
+            best.MissingLeft = 2 * best.LeftHessian >= totalWeight;
+            return;
+        }
         best.LeftBins = new ulong[4];
         for (int k = 0; k <= last; k++) best.LeftBins[order[k] >> 6] |= 1UL << order[k];
         if (!column.HasMissing) best.MissingLeft = 2 * best.LeftHessian > totalWeight;
@@ -184,11 +210,15 @@ internal sealed unsafe class BinScan : IDisposable
 
     void Clear()
     {
-        for (int i = 0; i < used; i++)
-        {
-            new Span<long>(Cells + (long)order[i] * channels, channels).Clear();
-            ((long*)binWeights.Pointer)[order[i]] = 0;
-        }
+        long* cells = Cells, binTotals = (long*)binWeights.Pointer;
+        if (!target.ByClass)
+            for (int i = 0; i < used; i++) (cells[2 * order[i]], cells[2 * order[i] + 1]) = (0, 0);
+        else
+            for (int i = 0; i < used; i++)
+            {
+                new Span<long>(cells + (long)order[i] * channels, channels).Clear();
+                binTotals[order[i]] = 0;
+            }
         used = 0;
     }
 }
