@@ -9,7 +9,7 @@ internal static class StepKinds
     public static IReadOnlyList<string> All { get; } =
     [
         FillStep.Kind, MissingStep.Kind, SkewStep.Kind, ScaleStep.Kind, DatePartStep.Kind, CycleStep.Kind, PairStep.Kind,
-        RecodeStep.Kind, PairCodeStep.Kind, LookupStep.Kind, OneHotStep.Kind, SparseOneHotStep.Kind,
+        RecodeStep.Kind, LookupStep.Kind, OneHotStep.Kind, SparseOneHotStep.Kind,
         TextCountStep.Kind, TfIdfStep.Kind, SparseScoreStep.Kind,
     ];
 
@@ -25,7 +25,6 @@ internal static class StepKinds
         CycleStep.Kind => CycleStep.Unpack(reader),
         PairStep.Kind => PairStep.Unpack(reader),
         RecodeStep.Kind => RecodeStep.Unpack(reader),
-        PairCodeStep.Kind => PairCodeStep.Unpack(reader),
         LookupStep.Kind => LookupStep.Unpack(reader),
         OneHotStep.Kind => OneHotStep.Unpack(reader),
         SparseOneHotStep.Kind => SparseOneHotStep.Unpack(reader),

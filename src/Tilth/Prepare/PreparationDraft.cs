@@ -27,10 +27,6 @@ internal sealed class PreparationDraft(Table table, int[] rows, FitContext conte
 
     public IReadOnlyList<NumberFeature> Numbers => numbers;
 
-    public IReadOnlyList<(CategoryFeature Feature, int Register)> Categories => categories;
-
-    public int TableRows => table.RowCount;
-
     /// <summary>The register that a column is loaded into.</summary>
     public int Input(ColumnSchema column)
     {
@@ -73,16 +69,9 @@ internal sealed class PreparationDraft(Table table, int[] rows, FitContext conte
         => segments.Add((new(name, [source]), width, terms, segment));
 
     /// <summary>The values of number registers in the rows that are learned from, as the steps so far give them.</summary>
-    public double[][] Evaluate(IReadOnlyList<int> registers) => Evaluate<double>(registers, (frame, register) => frame.Numbers(register));
-
-    /// <summary>The same of code registers.</summary>
-    public int[][] EvaluateCodes(IReadOnlyList<int> registers) => Evaluate<int>(registers, (frame, register) => frame.Codes(register));
-
-    delegate Span<T> Reading<T>(PreparationFrame frame, int register);
-
-    T[][] Evaluate<T>(IReadOnlyList<int> registers, Reading<T> read)
+    public double[][] Evaluate(IReadOnlyList<int> registers)
     {
-        var values = registers.Select(_ => new T[rows.Length]).ToArray();
+        var values = registers.Select(_ => new double[rows.Length]).ToArray();
         var program = new Preparation(inputs, Layout, [.. steps], new FeatureMap([], [], []), [], []);
         program.Apply(table, context.Workers.For, (step, frame, start) =>
         {
@@ -91,7 +80,7 @@ internal sealed class PreparationDraft(Table table, int[] rows, FitContext conte
             int from = LowerBound(start), to = LowerBound(start + frame.Rows);
             for (int r = 0; r < values.Length; r++)
             {
-                var register = read(frame, registers[r]);
+                var register = frame.Numbers(registers[r]);
                 for (int i = from; i < to; i++) values[r][i] = register[rows[i] - start];
             }
         });

@@ -60,12 +60,6 @@ public sealed record PreparationNeeds
     /// </summary>
     public int Arithmetic { get; init; }
 
-    /// <summary>
-    /// With <see cref="CategoryForm.Codes"/>: the out-of-fold target statistics of at most so many pairs of categories, chosen by what
-    /// they say of the target beyond the single ones. 0 by default.
-    /// </summary>
-    public int CategoryPairs { get; init; }
-
     /// <summary>With <see cref="TextForm.Sparse"/>: 8 to 22 hashes terms into 2 to that power columns; 0 learns a vocabulary.</summary>
     public int TextHashBits { get; init; }
 }

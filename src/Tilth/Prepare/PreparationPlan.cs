@@ -26,7 +26,7 @@ public sealed record PreparationPlan
     }
 
     /// <summary>True if a step learns from the target: then each fold needs a fit of its own; else one fit may serve all.</summary>
-    public bool ReadsTarget => Needs.Arithmetic > 0 || Needs.CategoryPairs > 0 || Schema.Features.Any(ReadsTargetFor);
+    public bool ReadsTarget => Needs.Arithmetic > 0 || Schema.Features.Any(ReadsTargetFor);
 
     bool ReadsTargetFor(ColumnSchema column) => column.Kind switch
     {
@@ -61,7 +61,6 @@ public sealed record PreparationPlan
         var labels = target is null || !ReadsTarget ? null : TargetFolds.Of(target, rows, context);
         var draft = new PreparationDraft(conformed, rows, context);
         foreach (var recipe in FitColumns(columns, conformed, rows, labels, context, column => texts?.Of(column, (TextColumn)conformed[column.Name], target, rows, Needs, context))) recipe(draft, notes);
-        if (Needs.CategoryPairs > 0) CategoryPairFit.Apply(draft, labels!, Needs.CategoryPairs);
         if (Needs.Arithmetic > 0) PairFit.Apply(draft, labels!, Needs.Arithmetic);
         NumberFinish.Apply(draft, Needs, notes);
         var preparation = draft.Build();

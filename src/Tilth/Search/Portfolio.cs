@@ -23,9 +23,6 @@ internal static class Portfolio
     /// <summary>Sums, differences, products and ratios of numbers.</summary>
     static readonly (string, string) Pairs = ("arithmetic", "20");
 
-    /// <summary>Target statistics of pairs of categories.</summary>
-    static readonly (string, string) CategoryPairs = ("category_pairs", "20");
-
     /// <summary>The part of the time that the first model of a large table should take.</summary>
     const double FirstShare = 0.4;
 
@@ -47,8 +44,6 @@ internal static class Portfolio
         // Where it suits, the logarithm gains more than anything else that is tried.
         Candidate? logBoosting = skewed ? Of("gradient_boosting", ("feature_fraction", "0.6"), ("log_target", "true")) : null;
         Candidate? logOblivious = skewed ? Of("oblivious_boosting", pairs ? [("log_target", "true"), Pairs] : [("log_target", "true")]) : null;
-        bool categories = data.Schema.Features.Count(column => column.Kind == ColumnKind.Category) >= 2;
-        Candidate? categoryPairs = categories ? Of("gradient_boosting", ("feature_fraction", "0.4"), CategoryPairs) : null;
         // Preparing texts takes longest by far: what comes first should make the most of them.
         bool texts = data.Schema.Features.Any(column => column.Kind == ColumnKind.Text);
         // Terms times classes: a linear model of the terms would take most of the time.
@@ -66,7 +61,6 @@ internal static class Portfolio
             Of("oblivious_boosting"),
             Of("gradient_boosting", ("extra_trees", "true"), ("num_leaves", "39"), ("feature_fraction", "0.46"), ("min_data_in_leaf", "10")),
             Of("gradient_boosting"),
-            categoryPairs,
             Of("gradient_boosting", ("num_leaves", "8"), ("feature_fraction", "0.5"), ("learning_rate", "0.08")),
             Of("random_forest", ("n_estimators", "200"), ("max_features", "0.4"), ("min_samples_leaf", "2")),
             Of("k_nearest_neighbors", ("weights", "distance")),
@@ -78,7 +72,6 @@ internal static class Portfolio
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,
             Of("gradient_boosting", ("learning_rate", "0.03"), ("n_estimators", "3000"), ("num_leaves", "20"), ("feature_fraction", "0.5")),
             Of("oblivious_boosting", pairs ? [("learning_rate", "0.08"), ("n_estimators", "1500"), Pairs] : [("learning_rate", "0.08"), ("n_estimators", "1500")]),
-            categoryPairs,
             Network(network),
             Of("gradient_boosting", ("extra_trees", "true"), ("num_leaves", "39"), ("feature_fraction", "0.46"), ("min_data_in_leaf", "10")),
             near ? Of("k_nearest_neighbors", ("weights", "distance")) : null,

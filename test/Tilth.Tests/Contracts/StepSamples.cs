@@ -37,8 +37,6 @@ static class StepSamples
         (PairStep.Kind, new([new("x", ColumnKind.Number, 0), new("d", ColumnKind.DateTime, 1)], new(3, 0, 0, 0), [new PairStep(0, 1, 2, PairOperation.Ratio)], Dense("x", 1), [2], [])),
         (RecodeStep.Kind, new([new("k", ColumnKind.Category, 0)], new(0, 2, 0, 0), [new RecodeStep(0, 1, [2, 0, 1, -1, 2], 3)],
             new([], [new(new("k", ["k"]), 3)], []), [], [1])),
-        (PairCodeStep.Kind, new([new("k", ColumnKind.Category, 0)], new(0, 3, 0, 0), [new RecodeStep(0, 1, [0, 0, 1, -1, 2], 3), new PairCodeStep(0, 1, 2, [PairCodeStep.KeyOf(-1, -1), PairCodeStep.KeyOf(0, 0), PairCodeStep.KeyOf(3, -1), PairCodeStep.KeyOf(4, 2)])],
-            new([], [new(new("k", ["k"]), 4)], []), [], [2])),
         Code(new LookupStep(0, 0, [0.5, 1, 1.5, 2], 9), 1),
         Code(new OneHotStep(0, 0, [0, 1, -1, 2, 2], 4, 3), 4),
         (SparseOneHotStep.Kind, new([new("k", ColumnKind.Category, 0)], new(0, 1, 0, 1), [new SparseOneHotStep(0, 0, [0, 1, -1, 2, 2], 4, 3)],
