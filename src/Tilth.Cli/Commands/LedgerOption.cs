@@ -27,7 +27,7 @@ sealed class LedgerOption
             if (kept.Warning(hash, package, score.Score) is { } warning) Terminal.Warn(new Problem("rows-opened", warning));
             int before = kept.Openings.Count(opening => opening.RowsHash == hash);
             string when = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            if (kept.Openings.Count == 0) Console.Error.WriteLine($"that these rows were opened is kept in '{path}'; --ledger none keeps nothing");
+            if (parsed.GetValue(ledger) is null && kept.Openings.Count == 0) Console.Error.WriteLine($"that these rows were opened is kept in '{path}'; --ledger none keeps nothing");
             kept.Add(new(when, Environment.UserName, package, hash, score.Name, score.Score.Value));
             return before;
         }

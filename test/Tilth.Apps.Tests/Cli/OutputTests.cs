@@ -84,6 +84,17 @@ public class OutputTests
     }
 
     [Fact]
+    public void A_ledger_that_nobody_asked_for_is_told_once()
+    {
+        using var folder = Folders.Temporary();
+        File.Copy(SmallModel.Table, folder.At("later.csv"));
+        string[] command = ["evaluate", SmallModel.Package, folder.At("later.csv")];
+        Assert.Contains("later.csv.openings'; --ledger none keeps nothing", Run.Tilth(command).Error);
+        Assert.DoesNotContain("--ledger none", Run.Tilth(command).Error);
+        Assert.Equal(2, File.ReadAllLines(folder.At("later.csv.openings")).Length);
+    }
+
+    [Fact]
     public void Where_a_package_cannot_say_the_prediction_says_so()
     {
         var ran = Run.Tilth("predict", SmallModel.Package, SmallModel.Table, "--sure", "95");
