@@ -37,7 +37,7 @@ static class KaggleCommand
         command.SetAction(parsed =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
-            string path = OutputFile.ForWriting(parsed.GetValue(output) ?? "submission.csv"), package = Path.ChangeExtension(path, ".tilth"), outOfFold = Path.ChangeExtension(path, null) + "-out-of-fold.csv";
+            string path = OutputFile.ForWriting(parsed.GetValue(output) ?? "submission.csv"), package = OutputFile.ForWriting(Path.ChangeExtension(path, ".tilth")), outOfFold = OutputFile.ForWriting(Path.ChangeExtension(path, null) + "-out-of-fold.csv");
             if (parsed.GetValue(validation) is not ("auto" or "random")) throw new LearningException("validation", $"--validation is '{parsed.GetValue(validation)}', but must be auto or random");
             var asked = columns.Read(parsed, targetNeeded: false);
             var plan = search.Read(parsed, null, package) ?? throw new LearningException("effort", "kaggle searches; --effort quick has no meaning here");
@@ -74,23 +74,32 @@ static class KaggleCommand
             {
                 Improved = result =>
                 {
-                    if (result.Leaderboard is not null) Submit(result);
                     best.Keep(result);
+                    if (result.Leaderboard is not null) _ = FaultOf(() => Submit(result)); // the last one tells it
                 },
             };
             var result = TrainCommand.Run(training, given, null, parsed.GetValue(seed), workers, stop);
-            Submit(result);
-            OutputFile.Write(outOfFold, stream => Write(stream, OutOfFoldTable.Of(result, competition.Identifier, given, plan.Log is { } run ? LogContent.Read(run).Head : null)));
+            // What cannot be written keeps nothing else from its place, the package least of all.
+            SourceException? fault = FaultOf(() => Submit(result))
+                ?? FaultOf(() => OutputFile.Write(outOfFold, stream => Write(stream, OutOfFoldTable.Of(result, competition.Identifier, given, plan.Log is { } run ? LogContent.Read(run).Head : null))));
             best.Finish(result, () =>
             {
                 if (result.Leaderboard is { } board) LeaderboardView.Show(board, terminal);
                 HonestyView.Show(result.Findings, terminal);
-                terminal.Say($"wrote {path}: {check}");
+                terminal.Say(fault is null ? $"wrote {path}: {check}" : $"wrote {package}");
+                if (fault is not null) throw fault;
                 terminal.Say($"wrote {outOfFold}, {package}");
             });
             return stop.Pressed ? ExitCode.Stopped : ExitCode.Ok;
         });
         return command;
+    }
+
+    static SourceException? FaultOf(Action write)
+    {
+        try { write(); }
+        catch (SourceException fault) { return fault; }
+        return null;
     }
 
     static void Compare(Table train, Table test, Competition competition, FitContext context, Terminal terminal)

@@ -15,8 +15,7 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
         nuint size = (nuint)length + Line;
         bool huge = OperatingSystem.IsLinux() && size >= 2 * HugePage;
         pointer = (byte*)NativeMemory.AlignedAlloc(size, huge ? HugePage : Line);
-        // Rows that are read in any order miss the table of 4 KB pages more often than the cache. Advice only: a no is no error.
-        if (huge) _ = Advise(pointer, size / HugePage * HugePage, AdviceHugePage);
+        if (huge) AdviseHugePages(pointer, size / HugePage * HugePage);
         NativeMemory.Clear(pointer, size);
         GC.AddMemoryPressure((long)size);
     }
@@ -33,6 +32,16 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Rows that are read in any order miss the table of 4 KB pages more often than the cache. Advice only: a no is no error.</summary>
+    static void AdviseHugePages(byte* start, nuint length)
+    {
+        try { _ = Advise(start, length, AdviceHugePage); }
+        catch (Exception fault) when (fault is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // A system whose C library has another name goes without.
+        }
     }
 
     const int AdviceHugePage = 14;

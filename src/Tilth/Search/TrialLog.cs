@@ -66,12 +66,13 @@ internal sealed class TrialLog : IDisposable
         }
         if (use == LogUse.Replay) return new(folder, RecordFile.Append(null, 0), content);
         Directory.CreateDirectory(folder);
+        foreach (string torn in Directory.GetFiles(folder, "*.tmp")) File.Delete(torn);
         return new(folder, RecordFile.Append(path, content?.WholeBytes ?? 0), content);
     }
 
     static void Clear(string folder)
     {
-        foreach (string old in Directory.GetFiles(folder, "trial-*.bin*")) File.Delete(old);
+        foreach (string old in Directory.GetFiles(folder, "trial-*.bin")) File.Delete(old);
         foreach (string name in (string[])[Records, "result.bin"]) File.Delete(Path.Combine(folder, name));
     }
 

@@ -46,6 +46,8 @@ public class KaggleTests
         Refuses("no column to fill", "kaggle", train, test, "--sample", Sample("id,x\n100,0\n101,0\n"), "--target", "y");
         Refuses("lacks", "kaggle", train, train, "--sample", Sample("id,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},0\n"))));
         Refuses("--sample", "kaggle", train, test);
+        Directory.CreateDirectory(folder.At("s-out-of-fold.csv"));
+        Refuses("s-out-of-fold.csv' is a folder", "kaggle", train, test, "--sample", Sample("id,y\n100,0\n101,0\n"), "--out", folder.At("s.csv"));
     }
 
     static void Refuses(string naming, params string[] call)

@@ -70,12 +70,14 @@ public sealed class ModelSearchTests : IDisposable
         File.WriteAllText(Records, string.Join('\n', lines.Take(6)) + "\n" + lines[6][..20]);
         string torn = Path.Combine(log, "trial-0002.bin");
         File.WriteAllBytes(torn, File.ReadAllBytes(torn)[..^100]);
+        File.WriteAllText(torn + ".77.tmp", "half of a file");
         var fitted = new Stages();
         var resumed = Run(table, asked with { LogUse = LogUse.Resume }, new FitContext { Progress = fitted });
         Assert.Equal(Predictions(through, table), Predictions(resumed, table));
         Assert.Equal(through.OutOfFold.Predictions, resumed.OutOfFold.Predictions);
         Assert.Equal(lines.Length, File.ReadAllLines(Records).Length);
         Assert.DoesNotContain(fitted.Said, stage => stage.Contains("trial 1:") || stage.Contains("trial 3:"));
+        Assert.Empty(Directory.GetFiles(log, "*.tmp"));
     }
 
     sealed class Stages : IProgress<FitProgress>
