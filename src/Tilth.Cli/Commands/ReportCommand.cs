@@ -17,10 +17,11 @@ static class ReportCommand
         var package = CommonOptions.Package();
         var words = new ReportOptions();
         Option<string[]> groups = GroupOptions.Groups();
-        Option<string?> data = new("--data") { Description = "Rows with the target to measure groups on; needed with --groups." };
+        Option<string?> data = new("--data") { Description = "Rows with the target, best ones that the model did not learn from; needed with --groups and --show-rows." };
+        Option<bool> showRows = new("--show-rows") { Description = "Show how a few rows of --data come to their predictions, one of them wrong; the page then holds what these rows hold." };
         var output = CommonOptions.Out("Where the page goes; the package's name with .html if not given.");
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("report", "Write one HTML page about a package: how good, on which rows, why, from which data.") { package, output, data, groups, json };
+        var command = new Command("report", "Write one HTML page about a package: how good, on which rows, why, from which data.") { package, output, data, groups, showRows, json };
         words.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -29,10 +30,14 @@ static class ReportCommand
             string page = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".html");
             var terminal = new Terminal(parsed.GetValue(json));
             var content = words.Add(parsed, PackageReport.ContentOf(opened, Path.GetFileName(path)));
-            if (GroupOptions.Names(parsed.GetValue(groups)) is { Length: > 0 } names)
+            string[] names = GroupOptions.Names(parsed.GetValue(groups));
+            bool tell = parsed.GetValue(showRows);
+            if (names.Length > 0 || tell)
             {
-                string rows = parsed.GetValue(data) ?? throw new SourceException("data-needed", "--groups measures rows: give them with --data FILE");
-                content = content with { Groups = GroupStep.Of(opened, TableFiles.Read([rows], WorkerPool.Single, terminal), names) };
+                string file = parsed.GetValue(data) ?? throw new SourceException("data-needed", $"{(tell ? "--show-rows" : "--groups")} needs rows: give them with --data FILE");
+                var rows = TableFiles.Read([file], WorkerPool.Single, terminal);
+                if (names.Length > 0) content = content with { Groups = GroupStep.Of(opened, rows, names) };
+                if (tell) content = RealStories.Add(content, opened, ChosenRow.Of(opened, rows, 0, []), Path.GetFileName(file));
             }
             Write(HtmlReport.Write(content), page);
             terminal.Say($"wrote {page}");

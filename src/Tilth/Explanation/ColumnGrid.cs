@@ -61,6 +61,28 @@ public sealed class ColumnGrid
         };
     }
 
+    /// <summary>For each row of a column of the same kind and levels the number of the nearest value (for levels of the equal one); -1 where there is none.</summary>
+    public int[] Nearest(Column rows)
+    {
+        double[] given = rows switch
+        {
+            NumberColumn numbers => numbers.Values.ToArray(),
+            DateTimeColumn moments => Array.ConvertAll(moments.Ticks.ToArray(), ticks => ticks == DateTimeColumn.Missing ? double.NaN : ticks),
+            CategoryColumn levels => Array.ConvertAll(levels.Codes.ToArray(), code => (double)code),
+            BooleanColumn flags => Array.ConvertAll(flags.Values.ToArray(), flag => (double)flag),
+            _ => throw new ArgumentException($"'{rows.Name}' is {rows.Kind} and has no nearest values"),
+        };
+        return Array.ConvertAll(given, value => !double.IsFinite(value) ? -1 : IsOrdered ? NearestTo(value) : Array.IndexOf(values, value));
+    }
+
+    int NearestTo(double value)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+            if (Math.Abs(values[i] - value) < Math.Abs(values[best] - value)) best = i;
+        return best;
+    }
+
     /// <summary>The value as people write it.</summary>
     public string Label(int index) => Constant(index, 1).Format(0) ?? "";
 

@@ -28,6 +28,25 @@ public sealed record EffectFinding
     public required IReadOnlyList<Evaluation.CurvePoint> Local { get; init; }
 }
 
+/// <summary>What two columns do to the prediction together, the other columns as they are: a table of values of the first x values of the second.</summary>
+public sealed record PairFinding
+{
+    /// <summary>The column whose values go down.</summary>
+    public required string First { get; init; }
+
+    /// <summary>The column whose values go across.</summary>
+    public required string Second { get; init; }
+
+    /// <summary>The first column's values as people write them.</summary>
+    public required IReadOnlyList<string> FirstLabels { get; init; }
+
+    /// <summary>The second column's.</summary>
+    public required IReadOnlyList<string> SecondLabels { get; init; }
+
+    /// <summary>The mean prediction if every row had both values; NaN where no row is like this, so that it would be made up.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Mean { get; init; }
+}
+
 /// <summary>How far a column moved the raw score of rows, and how high its value was there. The rows of each column are in an order of
 /// their own, so that no row can be put together again.</summary>
 /// <param name="Column">The column.</param>
@@ -53,6 +72,9 @@ public sealed record ExplanationFindings
     /// <summary>Pairs of the most important columns, the strongest first.</summary>
     public IReadOnlyList<InteractionStrength> Interactions { get; init; } = [];
 
+    /// <summary>Tables of the pairs that work together most; those with dates have none.</summary>
+    public IReadOnlyList<PairFinding> Pairs { get; init; } = [];
+
     /// <summary>The most important columns first; empty where the models have no attributions.</summary>
     public IReadOnlyList<SwarmColumn> Swarm { get; init; } = [];
 }
@@ -72,7 +94,9 @@ public static class ExplanationJson
             var findings = JsonSerializer.Deserialize(json, ExplanationJsonContext.Default.ExplanationFindings);
             bool whole = findings is not null && findings.Swarm.All(one => one?.Column is not null && one.Moves.Count == one.Ranks.Count) && findings.Interactions.All(one => one?.First is not null && one.Second is not null)
                 && findings.Effects.All(one => one?.Column is not null && one.Labels.All(label => label is not null) && one.Positions.Count == one.Labels.Count && one.Mean.Count == one.Labels.Count
-                    && one.Rows.All(row => row?.Count == one.Labels.Count) && one.Local.All(point => point is not null));
+                    && one.Rows.All(row => row?.Count == one.Labels.Count) && one.Local.All(point => point is not null))
+                && findings.Pairs.All(one => one?.First is not null && one.Second is not null && one.FirstLabels.Concat(one.SecondLabels).All(label => label is not null)
+                    && one.Mean.Count == one.FirstLabels.Count && one.Mean.All(row => row?.Count == one.SecondLabels.Count));
             return whole ? findings! : throw new PackageFormatException("explanation-json", "the explanation is empty or has a hole");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)

@@ -24,22 +24,27 @@ public static class PackageReport
     /// <param name="package">With the documents that training put into it.</param>
     /// <param name="fileName">The package's file name.</param>
     /// <exception cref="PackageFormatException">The package carries no evaluation, or a document in it is unsound.</exception>
-    public static ReportContent ContentOf(ModelPackage package, string fileName) => new()
+    public static ReportContent ContentOf(ModelPackage package, string fileName)
     {
-        Evaluation = PackagedEvaluation.Of(package) ?? throw new PackageFormatException("evaluation-missing", $"{fileName} carries no evaluation to report on"),
-        Schema = package.Schema,
-        Profile = package.Profile,
-        Importance = [.. ImportanceJson.Read(package).Select(column => new NamedBar(column.Column, column.Share))],
-        Explanation = package.Documents.TryGetValue(ExplanationFindings.DocumentName, out var explanation) ? ExplanationJson.Read(explanation.Span) : null,
-        Stories = MadeUpStories.Of(package),
-        Shapes = package.Node.Pipelines.Select(pipeline => pipeline.Model).OfType<AdditiveModel>().FirstOrDefault() is { } additive && package.Node.Pipelines.All(pipeline => pipeline.Model is AdditiveModel) ? AdditiveShapes.Of(additive, package.Schema) : [],
-        Readable = LeaderboardJson.Readable(package) is var (metric, readable, best) ? new ReadablePrice(metric, readable, best) : null,
-        Groups = package.Documents.TryGetValue(GroupFindings.DocumentName, out var groups) ? GroupJson.Read(groups.Span) : [],
-        Findings = package.Documents.TryGetValue(Findings.DocumentName, out var findings) ? FindingsJson.Read(findings.Span) : null,
-        Decisions = package.Documents.TryGetValue(PackageDocuments.Decisions, out var decisions) ? DecisionJson.Read(decisions) : [],
-        Lineage = [KeyValuePair.Create("version", package.Version), .. package.Documents.TryGetValue(PackageDocuments.Lineage, out var lineage) ? Pairs(lineage) : []],
-        PackageFile = fileName,
-    };
+        var additive = package.Node.Pipelines.All(pipeline => pipeline.Model is AdditiveModel) ? package.Node.Pipelines.Select(pipeline => pipeline.Model).OfType<AdditiveModel>().FirstOrDefault() : null;
+        return new()
+        {
+            Evaluation = PackagedEvaluation.Of(package) ?? throw new PackageFormatException("evaluation-missing", $"{fileName} carries no evaluation to report on"),
+            Schema = package.Schema,
+            Profile = package.Profile,
+            Importance = [.. ImportanceJson.Read(package).Select(column => new NamedBar(column.Column, column.Share))],
+            Explanation = package.Documents.TryGetValue(ExplanationFindings.DocumentName, out var explanation) ? ExplanationJson.Read(explanation.Span) : null,
+            Stories = MadeUpStories.Of(package),
+            Shapes = additive is null ? [] : AdditiveShapes.Of(additive, package.Schema),
+            ShapePairs = additive is null ? [] : AdditiveShapes.PairsOf(additive, package.Schema),
+            Readable = LeaderboardJson.Readable(package) is var (metric, readable, best) ? new ReadablePrice(metric, readable, best) : null,
+            Groups = package.Documents.TryGetValue(GroupFindings.DocumentName, out var groups) ? GroupJson.Read(groups.Span) : [],
+            Findings = package.Documents.TryGetValue(Findings.DocumentName, out var findings) ? FindingsJson.Read(findings.Span) : null,
+            Decisions = package.Documents.TryGetValue(PackageDocuments.Decisions, out var decisions) ? DecisionJson.Read(decisions) : [],
+            Lineage = [KeyValuePair.Create("version", package.Version), .. package.Documents.TryGetValue(PackageDocuments.Lineage, out var lineage) ? Pairs(lineage) : []],
+            PackageFile = fileName,
+        };
+    }
 
     static List<KeyValuePair<string, string>> Pairs(ReadOnlyMemory<byte> json)
     {

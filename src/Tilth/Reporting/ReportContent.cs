@@ -11,7 +11,8 @@ namespace Tilth.Reporting;
 /// <param name="Start">The mean prediction.</param>
 /// <param name="Steps">Column and value, and how far it moved the prediction; the largest first.</param>
 /// <param name="Error">The largest standard error of a step; 0 where they are exact.</param>
-public sealed record RowStory(string Title, double Start, IReadOnlyList<(string Name, double Move)> Steps, double Error);
+/// <param name="Note">What was foreseen, and what became true; empty for rows that are made up.</param>
+public sealed record RowStory(string Title, double Start, IReadOnlyList<(string Name, double Move)> Steps, double Error, string Note = "");
 
 /// <summary>What readability costs: a model that people can read beside the best one.</summary>
 /// <param name="Metric">What is compared.</param>
@@ -49,8 +50,14 @@ public sealed record ReportContent
     /// <summary>How single predictions came about.</summary>
     public IReadOnlyList<RowStory> Stories { get; init; } = [];
 
+    /// <summary>The file whose rows the stories tell; null if they are made up.</summary>
+    public string? StoriesFrom { get; init; }
+
     /// <summary>The functions of a model that can be read as they are.</summary>
     public IReadOnlyList<EffectFinding> Shapes { get; init; } = [];
+
+    /// <summary>Its largest functions of two columns.</summary>
+    public IReadOnlyList<PairFinding> ShapePairs { get; init; } = [];
 
     /// <summary>A readable model beside the best; null if none was tried.</summary>
     public ReadablePrice? Readable { get; init; }

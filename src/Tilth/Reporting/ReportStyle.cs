@@ -51,6 +51,7 @@ internal static class ReportStyle
         .missed{fill:none;stroke:var(--warn);stroke-width:2}.quiet{fill:var(--line)}
         .band{fill:var(--main);fill-opacity:.18}.single{fill:none;stroke:var(--soft);stroke-width:.8;stroke-opacity:.55}.strong{fill:none;stroke:var(--warn);stroke-width:1.8}
         polyline.reference{fill:none}
+        .unseen{fill:none;stroke:var(--line);stroke-dasharray:3 3}
         .up{fill:var(--high)}.down{fill:var(--low)}
         .s{fill:var(--soft);fill-opacity:.75}.s0,.s1{fill:var(--low)}.s1{fill-opacity:.6}.s2{fill:var(--mid)}.s3,.s4{fill:var(--high)}.s3{fill-opacity:.6}
         .key::before{content:"";display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.3em}.k-low::before{background:var(--low)}.k-high::before{background:var(--high)}

@@ -16,6 +16,8 @@ namespace Tilth.Walk;
 internal static class ExplanationStep
 {
     const int EffectColumns = 6, InteractionColumns = 4, SwarmColumns = 10, GridValues = 12, Levels = 8, LocalSteps = 15, ShownRows = 12;
+    const int PairTables = 2, PairValues = 5, MostPairRows = 100, MostSeenRows = 5000;
+    const double WorkTogether = 0.05;
     const int MostRows = 300, FewestRows = 20, MostInteractionRows = 40, FewestInteractionRows = 8, SwarmRows = 150;
     const long LeafVisits = 400_000;
 
@@ -34,8 +36,9 @@ internal static class ExplanationStep
         }
 
         int work = PredictionWork.RowsIn(Budget, node);
-        var sample = Sample(data, Math.Clamp((int)(0.6 * work / (EffectColumns * (GridValues + 2))), FewestRows, MostRows), context.Seed);
+        var sample = Sample(data, Math.Clamp((int)(0.5 * work / (EffectColumns * (GridValues + 2))), FewestRows, MostRows), context.Seed);
         var few = Sample(data, Math.Clamp((int)Math.Sqrt(0.4 * work / (InteractionColumns * (InteractionColumns + 1) / 2)), FewestInteractionRows, MostInteractionRows), context.Seed);
+        var middling = Sample(data, Math.Clamp((int)(0.1 * work / (PairTables * PairValues * PairValues)), FewestRows, MostPairRows), context.Seed);
         string[] columns = [.. importance.Where(column => column.Share > 0).Select(column => column.Column)];
         string[] pairs = [.. columns.Take(InteractionColumns)];
         var effects = new EffectFinding?[Math.Min(EffectColumns, columns.Length)];
@@ -45,10 +48,15 @@ internal static class ExplanationStep
             if (i < effects.Length) effects[i] = EffectOf(Predict, sample, columns[i], data.Schema.Find(columns[i])!);
             else if (pairs.Length > 1) interactions = InteractionStrength.Of(Predict, few, pairs);
         });
+        var seen = Sample(data, MostSeenRows, context.Seed);
+        InteractionStrength[] strongest = [.. interactions.Where(pair => pair.H >= WorkTogether).Take(PairTables)];
+        var tables = new PairFinding?[strongest.Length];
+        context.Workers.For(tables.Length, i => tables[i] = PairOf(Predict, middling, seen, strongest[i], data.Schema));
         return new()
         {
             Unit = UnitOf(data.Target.Schema, output), RowCount = sample.RowCount, Effects = [.. effects.OfType<EffectFinding>()],
             Interactions = [.. interactions.Select(pair => pair with { H = Round(pair.H), Size = Round(pair.Size) })],
+            Pairs = [.. tables.OfType<PairFinding>()],
             Swarm = Swarm(node, data, [.. columns.Take(SwarmColumns)], output, context.Seed),
         };
     }
@@ -71,13 +79,7 @@ internal static class ExplanationStep
 
     static EffectFinding? EffectOf(RowPredictor predict, Table sample, string name, ColumnSchema schema)
     {
-        var column = sample[name];
-        // Rare levels' names are withheld from packages, so they are shown in no picture either.
-        if (column is CategoryColumn levels)
-        {
-            var counts = levels.Codes.ToArray().Where(code => code >= 0).CountBy(code => code).ToDictionary();
-            column = new CategoryColumn(name, Array.ConvertAll(levels.Codes.ToArray(), code => code >= 0 && counts[code] * 10L >= sample.RowCount / 5 && counts[code] > 1 ? code : -1), levels.Levels);
-        }
+        var column = WithoutRareLevels(sample[name]);
         if (ColumnGrid.Of(column, schema.Kind is ColumnKind.Category or ColumnKind.Boolean ? Levels : GridValues) is not { Count: > 1 } grid) return null;
         var dependence = PartialDependence.Of(predict, sample, grid);
         var local = grid.IsOrdered ? AccumulatedEffect.Of(predict, sample, name, LocalSteps) : null;
@@ -90,6 +92,28 @@ internal static class ExplanationStep
             Mean = [.. dependence.Mean.Select(Round)],
             Rows = [.. Enumerable.Range(0, Math.Min(ShownRows, sample.RowCount)).Select(i => dependence.Rows[(int)((long)i * sample.RowCount / Math.Min(ShownRows, sample.RowCount))].Select(Round).ToArray())],
             Local = local is null ? [] : [.. local.Edges.Zip(local.Effect, (x, y) => new Evaluation.CurvePoint(x, Round(y + middle)))],
+        };
+    }
+
+    /// <summary>Rare levels' names are withheld from packages, so they are shown in no picture either.</summary>
+    static Column WithoutRareLevels(Column column)
+    {
+        if (column is not CategoryColumn levels) return column;
+        var counts = levels.Codes.ToArray().Where(code => code >= 0).CountBy(code => code).ToDictionary();
+        return new CategoryColumn(column.Name, Array.ConvertAll(levels.Codes.ToArray(), code => code >= 0 && counts[code] * 10L >= column.Count / 5 && counts[code] > 1 ? code : -1), levels.Levels);
+    }
+
+    /// <summary>The pair's table on some rows; <paramref name="seen"/> tells which of its cells rows are like.</summary>
+    static PairFinding? PairOf(RowPredictor predict, Table rows, Table seen, InteractionStrength pair, Schema schema)
+    {
+        if (schema.Find(pair.First)!.Kind == ColumnKind.DateTime || schema.Find(pair.Second)!.Kind == ColumnKind.DateTime) return null;
+        if (ColumnGrid.Of(WithoutRareLevels(seen[pair.First]), PairValues) is not { Count: > 1 } first || ColumnGrid.Of(WithoutRareLevels(seen[pair.Second]), PairValues) is not { Count: > 1 } second) return null;
+        var dependence = PairDependence.Of(predict, rows, seen, first, second);
+        string[] Labels(ColumnGrid grid) => [.. Enumerable.Range(0, grid.Count).Select(grid.Label)];
+        return new()
+        {
+            First = pair.First, Second = pair.Second, FirstLabels = Labels(first), SecondLabels = Labels(second),
+            Mean = [.. dependence.Mean.Zip(dependence.Rows, (means, counts) => means.Zip(counts, (mean, count) => count == 0 ? double.NaN : Round(mean)).ToArray())],
         };
     }
 

@@ -18,6 +18,7 @@ public class OutputTests
             ["predict", package, table, "--out", folder.At("p.csv")],
             ["explain", package, table, "--rows", "1", "--orders", "2", "--counterfactual", "--html", folder.At("e.html")],
             ["report", package, "--out", folder.At("r.html"), "--rows-are", "customers"],
+            ["report", package, "--out", folder.At("r.html"), "--data", table, "--show-rows"],
             ["card", package, "--out", folder.At("c.md")],
             ["inspect", table, "--html", folder.At("i.html")],
             ["package", "show", package],

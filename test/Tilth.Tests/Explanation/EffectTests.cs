@@ -48,6 +48,24 @@ public class EffectTests
         for (int i = 0; i < dependence.Mean.Length; i++) Assert.Equal(dependence.Grid.Values[i] * Values(rows, "b")[7], dependence.Rows[7][i], 1e-12);
     }
 
+    [Fact]
+    public void A_table_of_two_columns_is_the_mean_over_rows_and_counts_who_is_like_it()
+    {
+        // a and b have three values each, and never the same one: the cells on the diagonal are like no row.
+        int at = 0;
+        var rows = Make(6, _ => (at / 2, (at / 2 + 1 + at++ % 2) % 3));
+        var other = new NumberColumn("c", new double[] { 1, 2, 3, 4, 5, 6 });
+        var table = rows.With(other);
+        var found = PairDependence.Of(all => [.. Values(all, "a").Zip(Values(all, "b"), (a, b) => 10 * a * b).Zip(Values(all, "c"), (x, c) => x + c)],
+            table, table, ColumnGrid.Of(table["a"], 5)!, ColumnGrid.Of(table["b"], 5)!);
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++)
+            {
+                Assert.Equal(10 * i * j + 3.5, found.Mean[i][j], 1e-12);
+                Assert.Equal(i == j ? 0 : 1, found.Rows[i][j]);
+            }
+    }
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.5)]

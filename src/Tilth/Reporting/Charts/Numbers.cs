@@ -16,6 +16,17 @@ internal static class Numbers
         return value.ToString(format, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Three significant digits; thousands as k and millions as M, for little room.</summary>
+    public static string Compact(double value) => Math.Abs(value) switch
+    {
+        >= 999_500 and < 1e12 => $"{Digits(value / 1e6)}M",
+        >= 10_000 and < 999_500 => $"{Digits(value / 1e3)}k",
+        >= 1e-3 and < 1000 => Digits(value),
+        _ => Short(value),
+    };
+
+    static string Digits(double value) => value.ToString(Math.Abs(value) switch { >= 100 => "#,0", >= 10 => "0.#", >= 1 => "0.##", _ => "0.###" }, CultureInfo.InvariantCulture);
+
     /// <summary>A share as a percentage with at most one decimal.</summary>
     public static string Percent(double share) => double.IsNaN(share) ? "unknown" : (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
