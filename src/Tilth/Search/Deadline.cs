@@ -8,8 +8,11 @@ namespace Tilth.Search;
 /// </summary>
 internal sealed class Deadline : IDisposable
 {
-    /// <summary>No trial but the first may take more of the time: others may bring more.</summary>
-    const double MostShare = 0.25;
+    /// <summary>No trial may take more of the time, as others may bring more: but the first, which may take all, and the second.</summary>
+    const double MostShare = 0.25, SecondShare = 0.5;
+
+    /// <summary>A fit that ends with the time of all trials is lost; one that ends a little before is not.</summary>
+    const double Whole = 0.8;
 
     /// <summary>A first trial that takes more of the time is told on its way.</summary>
     const double SlowShare = 0.5;
@@ -72,7 +75,8 @@ internal sealed class Deadline : IDisposable
     public bool IsSlow(double seconds) => seconds > SlowShare * limit;
 
     /// <summary>Seconds that one trial may take from now on.</summary>
-    public double LeftForOne => Math.Min(Left, MostShare * limit);
+    /// <param name="done">Trials that gave a model before it; at least one.</param>
+    public double LeftForOne(int done) => Math.Min(Whole * Left, (done == 1 ? SecondShare : MostShare) * limit);
 
     /// <summary>
     /// Measures the end by doing it, at one member, two, four and so on, and keeps back what it will take with so many more. The

@@ -1,6 +1,7 @@
 using Tilth.Data;
 using Tilth.Evaluation;
 using Tilth.Fitting;
+using Tilth.Learners;
 using Tilth.Metrics;
 using Tilth.Models.Nodes;
 
@@ -145,8 +146,11 @@ internal sealed class ModelSearch
     {
         number++;
         var best = Best();
-        double most = deadline.LeftForOne;
-        if (best is not null && CostModel.Seconds(next.Candidate, trials) is { } seconds && seconds > most)
+        int done = trials.Count(trial => trial.Status == TrialStatus.Done);
+        double most = deadline.LeftForOne(done);
+        // The second may follow a first that was made to be quick: as much of it as fits is better.
+        bool shortens = done == 1 && next.Candidate.Learner is IStepsLearner;
+        if (best is not null && !shortens && CostModel.Seconds(next.Candidate, trials) is { } seconds && seconds > most)
             return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would take about {seconds:F1} s, with {Math.Max(0, most):F1} s for one trial");
         if (best is not null && MemoryCost.Bytes(next.Candidate, search) is var bytes && bytes > MemoryLeft(bytes))
         {
@@ -154,7 +158,7 @@ internal sealed class ModelSearch
             return new Trial(number, next.Candidate, next.Repeat, TrialStatus.Skipped, double.PositiveInfinity, 0, $"would hold about {bytes >> 20} MB, which is more than the memory allows{(smaller is null ? "" : "; a smaller one follows")}");
         }
         double start = deadline.Elapsed;
-        using var time = best is null ? null : new TrialTime(deadline, search.Folds);
+        using var time = best is null ? null : new TrialTime(deadline, search.Folds, most);
         var trial = runner.Run(number, next.Candidate, next.Repeat, next.Repeat == 0 ? best : null, time, best is null ? TellOnTheWay : null);
         return trial with { Seconds = deadline.Elapsed - start };
 

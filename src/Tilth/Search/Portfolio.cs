@@ -26,6 +26,9 @@ internal static class Portfolio
     /// <summary>The part of the time that the first model of a large table should take.</summary>
     const double FirstShare = 0.4;
 
+    /// <summary>Where boosting would take a larger part of the time, a few long steps of it come before: they are much better than none.</summary>
+    const double SlowShare = 0.05;
+
     /// <summary>With more columns of numbers, learners ask for no pairs of them.</summary>
     const int MostPairedColumns = 200;
 
@@ -67,6 +70,7 @@ internal static class Portfolio
         ];
         Candidate?[] many =
         [
+            IsSlow(data, rows, folds, coreSeconds) ? Of("gradient_boosting", ("learning_rate", "0.3"), ("n_estimators", "20")) : null,
             Of("gradient_boosting", ("learning_rate", FirstRate(data, rows, coreSeconds))),
             logBoosting, logOblivious,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,
@@ -105,9 +109,13 @@ internal static class Portfolio
     /// <summary>The first model must be good within a part of the time: where that pays for few rounds, each takes a longer step.</summary>
     static string FirstRate(TrainingTable data, int rows, double? coreSeconds)
     {
-        double fits = coreSeconds is { } seconds ? 2 * FoldChoice.SecondsPerValue * FoldChoice.ValuesOf(data, rows) / (FirstShare * seconds) : 0;
+        double fits = coreSeconds is { } seconds ? CoreSecondsOfFit(data, rows) / (FirstShare * seconds) : 0;
         return fits > 2 ? "0.3" : fits > 1 ? "0.2" : "0.1";
     }
+
+    static bool IsSlow(TrainingTable data, int rows, int folds, double? coreSeconds) => folds * CoreSecondsOfFit(data, rows) > SlowShare * coreSeconds;
+
+    static double CoreSecondsOfFit(TrainingTable data, int rows) => 2 * FoldChoice.SecondsPerValue * FoldChoice.ValuesOf(data, rows);
 
     static Candidate? Network((string, string)[]? size, params (string, string)[] settings) => size is null ? null : Of("neural_network", [.. size, .. settings]);
 

@@ -18,9 +18,9 @@ internal sealed class TrialTime : IDisposable
     readonly CancellationTokenSource timer, firstTimer;
     double most;
 
-    public TrialTime(Deadline deadline, int folds)
+    public TrialTime(Deadline deadline, int folds, double most)
     {
-        (this.deadline, this.folds, start, most) = (deadline, folds, deadline.Elapsed, deadline.LeftForOne);
+        (this.deadline, this.folds, this.most, start) = (deadline, folds, most, deadline.Elapsed);
         timer = deadline.TimerOf(FirstFold * most / folds);
         firstTimer = deadline.TimerOf(most / folds);
     }

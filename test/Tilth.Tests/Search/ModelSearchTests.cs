@@ -339,6 +339,15 @@ public sealed class ModelSearchTests : IDisposable
     }
 
     [Fact]
+    public void Where_boosting_takes_most_of_the_time_a_few_steps_of_it_come_first()
+    {
+        var data = Read(Make(100, 13));
+        Assert.Contains("n_estimators=20", Portfolio.For(data, 50_000, 3, coreSeconds: 1)[0].Key);
+        Assert.DoesNotContain("n_estimators=20", Portfolio.For(data, 50_000, 3, coreSeconds: 600)[0].Key);
+        Assert.DoesNotContain("n_estimators=20", Portfolio.For(data, 50_000, 3)[0].Key);
+    }
+
+    [Fact]
     public void Groups_stay_together_and_times_are_not_divided_again()
     {
         var raw = Make(120, 12);
