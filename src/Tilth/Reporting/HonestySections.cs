@@ -15,7 +15,7 @@ internal static class HonestySections
     {
         if (findings is null) return "";
         if (findings.Suspicions.Count == 0)
-            return "<h3>Leaks</h3><p>Before training, every column was held against the target: none repeats it, none is filled only when it is known, none foresees it alone. Rows that repeat others, identifiers and the order of rows were looked at too.</p>";
+            return "<h3>Does a column give the answer away?</h3><p>None was found that does. Before training, every column was held against what is foreseen: none repeats it, none is filled only when it is known, none foresees it alone. Rows that repeat others, identifiers and the order of rows were looked at too.</p>";
         var rows = new StringBuilder();
         foreach (var suspicion in findings.Suspicions.Take(MostSuspicions))
             rows.Append($"<tr><td class=\"w\">{Escape(suspicion.Column ?? "rows")}</td><td class=\"w\">{Escape(suspicion.Evidence)}.</td><td class=\"w\">{Escape(suspicion.Advice)}</td></tr>");
@@ -56,7 +56,7 @@ internal static class HonestySections
             string head = classes ? "<th class=\"n\">Rows with one class only</th><th class=\"n\">Classes a row, mean</th>" : "<th class=\"n\">Interval around the prediction</th>";
             parts.Append(classes ? "<p>For a promised share of rows the true class is among the classes named for the row; where more than one is named, the model cannot say.</p>"
                 : $"<p>{Escape($"For a promised share of rows the true {e.Target} lies in the interval around the prediction.")}</p>");
-            parts.Append($"<div class=\"scroll\"><table class=\"narrow\"><tr><th class=\"n\">Promised</th>{head}</tr>{rows}</table></div><p class=\"soft\">{Escape($"Conformal, from the errors of {Numbers.Count(conformal.Rows)} rows that were not learned from; holds for rows drawn like these.")}</p>");
+            parts.Append($"<div class=\"scroll\"><table class=\"narrow\"><tr><th class=\"n\">Promised</th>{head}</tr>{rows}</table></div><p class=\"soft\">{Escape($"From the errors of {Numbers.Count(conformal.Rows)} rows that were not learned from; holds for rows drawn like these (conformal prediction).")}</p>");
         }
         return parts.Length == 0 ? "" : $"<h3>How sure each prediction is</h3>{parts}";
     }

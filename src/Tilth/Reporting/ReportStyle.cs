@@ -34,13 +34,13 @@ internal static class ReportStyle
         table{border-collapse:collapse;width:100%;font-size:.92rem}
         th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
         th{font-weight:600;color:var(--soft)}
-        td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+        td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}th.n{white-space:normal}
         td.w{overflow-wrap:anywhere;min-width:8em}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:20px 28px}
         figure{margin:0;break-inside:avoid}
         figcaption{font-weight:600;margin-bottom:4px}
         figure p{font-size:.88rem;color:var(--soft);margin:.2em 0}
-        pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:12px;overflow-x:auto;font-size:.88rem}
+        pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:12px;overflow-wrap:anywhere;white-space:pre-wrap;font-size:.88rem}
         .chart{width:100%;max-width:560px;height:auto;display:block;font-size:13px}
         .chart text{fill:var(--soft)}.chart .value{fill:var(--ink);font-size:15px}.chart .share{fill:var(--ink)}
         .grid{stroke:var(--line);stroke-width:1}.axis{stroke:var(--soft);stroke-width:1}
@@ -51,13 +51,13 @@ internal static class ReportStyle
         .missed{fill:none;stroke:var(--warn);stroke-width:2}.quiet{fill:var(--line)}
         .band{fill:var(--main);fill-opacity:.18}.single{fill:none;stroke:var(--soft);stroke-width:.8;stroke-opacity:.55}.strong{fill:none;stroke:var(--warn);stroke-width:1.8}
         polyline.reference{fill:none}
-        .unseen{fill:none;stroke:var(--line);stroke-dasharray:3 3}
+        .unseen{fill:none;stroke:var(--soft);stroke-opacity:.6;stroke-dasharray:3 3}
         .up{fill:var(--high)}.down{fill:var(--low)}
         .s{fill:var(--soft);fill-opacity:.75}.s0,.s1{fill:var(--low)}.s1{fill-opacity:.6}.s2{fill:var(--mid)}.s3,.s4{fill:var(--high)}.s3{fill-opacity:.6}
         .key::before{content:"";display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.3em}.k-low::before{background:var(--low)}.k-high::before{background:var(--high)}
         @media(max-width:560px){main{padding:14px 14px 40px}h1{font-size:1.5rem}th,td{padding-right:8px}table{font-size:.86rem}.help{display:none}td.w{min-width:6em}.flow li{flex-basis:100%;max-width:none}.flow li:not(:last-child)::after{content:"↓";right:50%;top:auto;bottom:-1.35em}.flow{gap:22px}.card b{font-size:1.7rem}}
         @media print{:root{--page:#fff;--ink:#000;--soft:#444;--line:#bbb;--panel:#fff;--main:#1f6f8b;--warn:#b4532a;--good:#2e7d4f;--low:#2b6cb0;--mid:#8d6fb0;--high:#c53030}
-        body{font-size:10.5pt}main{max-width:none;padding:0}h2{break-after:avoid}tr,.card{break-inside:avoid}.charts{grid-template-columns:1fr 1fr}
+        body{font-size:10.5pt}main{max-width:none;padding:0}h2,h3,h3+p,figcaption{break-after:avoid}.first .chart,.wide .chart{max-width:400px}.chart{max-width:400px}.first,.wide{margin:8px 0}tr,.card{break-inside:avoid}.charts{grid-template-columns:1fr 1fr}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
         """;
 }

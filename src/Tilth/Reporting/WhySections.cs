@@ -34,7 +34,7 @@ internal static class WhySections
         bool shares = content.Evaluation.Task != TaskKind.Regression;
         var figures = new StringBuilder();
         foreach (var effect in explanation.Effects)
-            PerformanceSections.Figure(figures, effect.Column, EffectChart.Draw(effect, explanation.Unit, shares), effect.Local.Count > 1 ? "" : "Levels as they are, from the highest to the lowest.");
+            PerformanceSections.Figure(figures, effect.Column, EffectChart.Draw(effect, explanation.Unit, shares), effect.Local.Count > 1 ? "" : "These values have no order of their own: the highest first.");
         return $"<h3>What the most important columns do</h3><p>{Escape($"How {explanation.Unit} would change if only this column were different, on {Numbers.Count(explanation.RowCount)} rows: the thick line is the mean, thin lines are single rows, the dashed line follows only small steps that rows really take (accumulated local effect). Where the thick and the dashed line part, the column goes together with others.")}</p><div class=\"charts\">{figures}</div>";
     }
 

@@ -68,6 +68,30 @@ public class HtmlReportTests
             Assert.InRange(Numbers.Ticks(-size, 2.3 * size).Length, 2, 9);
     }
 
+    [Fact]
+    public void No_number_of_a_waterfall_leaves_the_picture()
+    {
+        foreach (double size in (double[])[1, 100_000, 123_456_789])
+            foreach (double direction in (double[])[1, -1])
+            {
+                (string, double)[] steps = [("a name that is much longer than the room there is", 3 * direction * size), ("b", 2 * direction * size), ("c", -0.5 * direction * size)];
+                string svg = WaterfallChart.Draw("a row", 5 * size, steps, Numbers.Short, Numbers.Short);
+                foreach (var text in XElement.Parse(svg).Elements("text"))
+                {
+                    double x = (double)text.Attribute("x")!, width = Svg.WidthOf(text.Value) * ((string?)text.Attribute("class") == "value" ? 15 / 13.0 : 1);
+                    bool ends = (string?)text.Attribute("text-anchor") == "end";
+                    Assert.InRange(ends ? x - width : x + width, -1, 400);
+                }
+            }
+    }
+
+    [Fact]
+    public void Years_are_read_as_years_and_little_room_gets_short_numbers()
+    {
+        Assert.Equal(["1987", "12,345", "-2015", "9999", "10,000"], ((double[])[1987, 12_345, -2015, 9999.4, 9999.6]).Select(Numbers.Short));
+        Assert.Equal(["12.3k", "1.23M", "999", "1234", "-0.5", "0"], ((double[])[12_345, 1_234_567, 999, 1234, -0.5, 0]).Select(Numbers.Compact));
+    }
+
     static ReportContent Content(TaskKind task, string name) => new()
     {
         Evaluation = Measure(task, name, 1, 1),

@@ -49,7 +49,7 @@ public static class EffectChart
         {
             double middle = i * BarHeight + BarHeight / 2.0, value = effect.Mean[order[i]];
             svg.Text(left - 8, middle + 4, Svg.Shorten(effect.Labels[order[i]], 150), "end");
-            svg.Line(left, middle, right, middle, "grid");
+            svg.Line(left, middle, X(value), middle, "grid");
             svg.Circle(X(value), middle, 5, "dot");
             svg.Text(X(value) + 10, middle + 4, format(value));
         }

@@ -5,14 +5,14 @@ namespace Tilth.Reporting.Charts;
 /// <summary>Numbers as people read them.</summary>
 internal static class Numbers
 {
-    /// <summary>Four significant digits; thousands are parted by a comma; "unknown" for NaN; below 1e-12 nothing is left.</summary>
+    /// <summary>Four significant digits; from 10,000 on thousands are parted by a comma, so that years are read as years; "unknown" for NaN; below 1e-12 nothing is left.</summary>
     public static string Short(double value)
     {
         if (double.IsNaN(value)) return "unknown";
         double size = Math.Abs(value);
         if (size < 1e-12) return "0"; // what rounding leaves
         if (size is >= 1e9 or < 1e-3) return value.ToString("0.###e0", CultureInfo.InvariantCulture);
-        string format = size >= 1000 ? "#,0" : size >= 100 ? "0.#" : size >= 10 ? "0.##" : size >= 1 ? "0.###" : "0.####";
+        string format = size >= 9999.5 ? "#,0" : size >= 1000 ? "0" : size >= 100 ? "0.#" : size >= 10 ? "0.##" : size >= 1 ? "0.###" : "0.####";
         return value.ToString(format, CultureInfo.InvariantCulture);
     }
 

@@ -4,7 +4,7 @@ namespace Tilth.Reporting.Charts;
 public static class WaterfallChart
 {
     const int RowHeight = 26, MostSteps = 8;
-    const double MostNameWidth = 168;
+    const double MostNameWidth = 168, ValueSize = 15 / 13.0; // the style "value" is larger than the others
 
     /// <summary>An SVG picture.</summary>
     /// <param name="title">Which row it is.</param>
@@ -20,7 +20,9 @@ public static class WaterfallChart
         foreach (var (_, move) in shown) (at, low, high) = (at + move, Math.Min(low, at + move), Math.Max(high, at + move));
         if (!(high > low)) high = low + Math.Max(1e-9, Math.Abs(low));
         var svg = new Svg(Plot.Width, (shown.Count + 2) * RowHeight + 4, title, $"From {format(start)} on average to {format(at)}.");
-        double left = Math.Min(MostNameWidth, shown.Max(step => Svg.WidthOf(step.Name))) + 14, right = 336;
+        double left = Math.Min(MostNameWidth, shown.Max(step => Svg.WidthOf(step.Name))) + 14;
+        // Wherever a bar ends, its number has room beside it.
+        double right = Plot.Width - 10 - Math.Max(ValueSize * Math.Max(Svg.WidthOf(format(start)), Svg.WidthOf(format(at))), shown.Max(step => Svg.WidthOf("−" + formatMove(Math.Abs(step.Move)))));
         double X(double value) => left + (value - low) / (high - low) * (right - left);
         Line(svg, 0, "on average", start, left, X, format);
         at = start;
