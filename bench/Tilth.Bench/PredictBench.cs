@@ -18,9 +18,10 @@ static class PredictBench
 {
     const int Rows = 20_000, Features = 28, Scale = -24, Rounds = 7;
 
-    /// <summary>Arguments: sizes as TREESxLEAVES; none runs 100x31, 500x31 and 100x255.</summary>
+    /// <summary>Arguments: sizes as TREESxLEAVES; none runs 100x31, 500x31 and 100x255; or "export" (<see cref="ExportBench"/>).</summary>
     public static int Run(string[] args)
     {
+        if (args.FirstOrDefault() == "export") return ExportBench.Run();
         Console.WriteLine("trees      what                 ours      XGBoost   ratio");
         foreach (string size in args.Length > 0 ? args : ["100x31", "500x31", "100x255"])
         {

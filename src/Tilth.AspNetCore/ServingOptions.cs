@@ -24,7 +24,8 @@ public sealed class ServingOptions
 
     /// <summary>
     /// Calls that wait for their turn at most; those beyond are refused with 429. Where calls take long, fewer wait: twice
-    /// <see cref="MaxConcurrency"/>, or as many as are through within 5 ms. At least 0.
+    /// <see cref="MaxConcurrency"/> in a burst, as many as it while there are always some, or as many as are through within
+    /// 5 ms. At least 0.
     /// </summary>
     public int MaxQueue { get; set; } = 64;
 

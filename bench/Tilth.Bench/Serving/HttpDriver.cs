@@ -13,7 +13,8 @@ namespace Tilth.Bench.Serving;
 /// <param name="Refused">Answers with status 429, all of which named a time to retry.</param>
 /// <param name="Failed">Answers with any other status, and lost connections.</param>
 /// <param name="Offered">Calls sent a second.</param>
-readonly record struct Phase(double PerSecond, double P50, double P99, long Refused, long Failed, double Offered);
+/// <param name="Answered">Answers with status 200.</param>
+readonly record struct Phase(double PerSecond, double P50, double P99, long Refused, long Failed, double Offered, long Answered);
 
 /// <summary>
 /// Sends calls over plain sockets, because an HTTP client of the platform takes more of the two processors than the server.
@@ -87,7 +88,7 @@ static class HttpDriver
         }, CancellationToken.None)));
         double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double[] all = [.. latencies.SelectMany(own => own).Order()];
-        return new Phase(all.Length / elapsed, At(all, 0.5), At(all, 0.99), refused, failed, sent / elapsed);
+        return new Phase(all.Length / elapsed, At(all, 0.5), At(all, 0.99), refused, failed, sent / elapsed, all.Length);
     }
 
     /// <summary>One call on a connection of its own: status, and the body as text.</summary>

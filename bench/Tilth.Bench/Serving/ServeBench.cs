@@ -4,9 +4,11 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tilth.AspNetCore;
+using Tilth.AspNetCore.Endpoints;
 
 namespace Tilth.Bench.Serving;
 
@@ -21,10 +23,11 @@ static class ServeBench
 {
     const int Connections = 32, Rounds = 5;
 
-    /// <summary>Arguments: seconds a phase (2), or swap | overload | soak | kill | cold | memory with theirs; "child" serves.</summary>
+    /// <summary>Arguments: seconds a phase (2), or swap | overload | refuse | soak | kill | cold | memory with theirs; "child" serves.</summary>
     public static int Run(string[] args) => args.FirstOrDefault() switch
     {
-        "child" => Serve(),
+        "child" => Serve(full: args.Contains("full")),
+        "refuse" => Refuse(),
         "swap" => SwapBench.Run(),
         "overload" => OverloadBench.Run(args[1..]),
         "soak" => SoakBench.Run(args[1..]),
@@ -77,13 +80,35 @@ static class ServeBench
         Phase Drive(int port, string path, double time) => HttpDriver.Drive(port, [.. rows.Select(row => HttpDriver.Request(path, row))], Connections, time).Result;
     }
 
-    static int Serve()
+    /// <summary>What it costs to say that the server is full.</summary>
+    static int Refuse()
+    {
+        using var ours = Start(Environment.ProcessPath!, "serve", "child", "full");
+        try
+        {
+            int port = PortOf(ours);
+            byte[][] requests = [.. Higgs.Json(Higgs.Rows(64)).Select(row => HttpDriver.Request("/models/m/predict", row))];
+            HttpDriver.Drive(port, requests, Connections, 1).Wait();
+            double before = Work(ours);
+            long allocated = Allocated(port);
+            var phase = HttpDriver.Drive(port, requests, Connections, 5).Result;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{phase.Refused} calls refused, {phase.Failed + phase.Answered} not: {1e6 * (Work(ours) - before) / phase.Refused:F1} us of processor and {(Allocated(port) - allocated) / phase.Refused} bytes a call"));
+            return phase.Failed + phase.Answered == 0 ? 0 : 1;
+        }
+        finally
+        {
+            ours.Kill();
+        }
+    }
+
+    static int Serve(bool full)
     {
         var package = Higgs.Boosted();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddTilth("m").From(package);
+        if (full) builder.Services.AddTilth(options => (options.MaxConcurrency, options.MaxQueue) = (1, 0));
         var app = builder.Build();
         app.MapTilth();
         app.MapPost("/constant", async (HttpContext context) =>
@@ -93,6 +118,7 @@ static class ServeBench
         });
         app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
         app.Start();
+        if (full) _ = app.Services.GetRequiredService<Guard>().Enter(default).AsTask().Result;
         Console.Out.WriteLine(new Uri(app.Urls.First()).Port);
         Console.In.ReadLine();
         return 0;

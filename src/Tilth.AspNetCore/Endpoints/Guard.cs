@@ -59,7 +59,7 @@ internal sealed class Guard : IDisposable
         }
         catch (RefusedException refused)
         {
-            if (refused.Status == StatusCodes.Status429TooManyRequests) headers.RetryAfter = "1";
+            if (refused.Status == StatusCodes.Status429TooManyRequests) headers.RetryAfter = ProblemAnswer.RetryAfter;
             if (refused.Status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = page ? "Basic realm=\"tilth\", charset=\"UTF-8\"" : "Bearer";
             await ProblemAnswer.Write(context, refused.Status, [refused.Problem]).ConfigureAwait(false);
         }
@@ -77,18 +77,18 @@ internal sealed class Guard : IDisposable
         }
     };
 
-    /// <summary>A place among the calls that are worked on at once.</summary>
-    /// <exception cref="RefusedException">All places are taken, and all seats of the queue.</exception>
-    public async ValueTask<Places.Place> Enter(CancellationToken stop)
-        => await places.Enter(stop).ConfigureAwait(false)
-            ?? throw new RefusedException(StatusCodes.Status429TooManyRequests, "overload", "the server works on as many calls as it may at once; try again in a second");
+    /// <summary>Whether a call would get no place now; to be asked before anything is done for it.</summary>
+    public bool IsFull => places.IsFull;
+
+    /// <summary>A place among the calls that are worked on at once; null if all are taken, and all seats of the queue.</summary>
+    public ValueTask<Places.Place?> Enter(CancellationToken stop) => places.Enter(stop);
 
     public void Dispose() => rates?.Dispose();
 
     void Admit(HttpContext context, KeyScope scope, bool page)
     {
         string caller = keys is not null ? ByKey(context, scope, page) : ByHost(context, scope);
-        context.Items[CallerKey] = caller;
+        if (caller.Length > 0) context.Items[CallerKey] = caller;
         if (rates is null) return;
         using var lease = rates.AttemptAcquire(caller.Length > 0 ? caller : $"address {context.Connection.RemoteIpAddress}");
         if (!lease.IsAcquired) throw new RefusedException(StatusCodes.Status429TooManyRequests, "rate", "this caller has made as many calls as it may in a second; try again in a second");

@@ -92,14 +92,8 @@ internal sealed class LineStream(ModelHost host, Guard guard, Scoring scoring, S
     {
         for (long started = host.Now; ; await Task.Delay(BetweenAttempts, stop).ConfigureAwait(false))
         {
-            try
-            {
-                return await guard.Enter(stop).ConfigureAwait(false);
-            }
-            catch (RefusedException) when (begun && host.Since(started) < host.Options.RequestTimeout)
-            {
-                // Again, a little later.
-            }
+            if (await guard.Enter(stop).ConfigureAwait(false) is { } place) return place;
+            if (!begun || host.Since(started) >= host.Options.RequestTimeout) throw ProblemAnswer.Overload;
         }
     }
 

@@ -52,13 +52,15 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, Scoring scori
     async Task<int> AnswerFor(HttpContext context, ServedModel model, int explain)
     {
         var form = FormOf(context.Request.ContentType);
+        if (guard.IsFull) return await ProblemAnswer.WriteOverload(context).ConfigureAwait(false);
         if (form == BodyForm.Lines) return await lines.Answer(context, model, TurnOf(context, model, [], explain), explain).ConfigureAwait(false);
         using var body = await RequestBody.Read(context, host.Options.MaxBodyBytes, host.Options.RequestTimeout, guard.Space).ConfigureAwait(false);
         var turn = TurnOf(context, model, body.Span, explain);
         var shadow = model.Deployment.Shadow;
+        if (await guard.Enter(context.RequestAborted).ConfigureAwait(false) is not { } place) return await ProblemAnswer.WriteOverload(context).ConfigureAwait(false);
         ServedPackage package;
         RowSlot slot;
-        using (await guard.Enter(context.RequestAborted).ConfigureAwait(false))
+        using (place)
             (package, slot) = scoring.Answer(model, turn, body.Span, form, explain, shadow is not null, context.RequestAborted);
         try
         {

@@ -52,7 +52,7 @@ internal sealed class FormPage(ModelHost host, Guard guard, Scoring scoring, Pre
         var turn = model.Deployment.Choose(Kernels.StableHash.Of(row), host.Now);
         ServedPackage package;
         RowSlot slot;
-        using (await guard.Enter(context.RequestAborted).ConfigureAwait(false))
+        using (await guard.Enter(context.RequestAborted).ConfigureAwait(false) ?? throw ProblemAnswer.Overload)
             (package, slot) = scoring.Answer(model, turn, row, BodyForm.Json, Reasons, keepOutputs: false, context.RequestAborted);
         string answer;
         Problem[] problems;

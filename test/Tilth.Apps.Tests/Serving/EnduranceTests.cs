@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Tilth.AspNetCore;
+using Tilth.AspNetCore.Endpoints;
 
 namespace Tilth.Apps.Tests.Serving;
 
@@ -26,6 +28,24 @@ public class EnduranceTests
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.All(answers, answer => Assert.True(answer.StatusCode == HttpStatusCode.OK || (answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Retry == "1")));
         Assert.Equal(200, (await host.Post("/models/churn/predict", Row)).Status);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/x-ndjson")]
+    public async Task A_full_server_refuses_before_it_reads_the_body_and_counts_it(string type)
+    {
+        await using var host = await TestHost.Start(services => services.AddTilth(options => (options.MaxConcurrency, options.MaxQueue) = (1, 0)).AddTilth("churn").From(Packages.First));
+        var place = await host.Services.GetRequiredService<Guard>().Enter(TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/models/churn/predict") { Content = new StuckContent() };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "1", "application/problem+json"), (answer.StatusCode, answer.Headers.RetryAfter?.ToString(), answer.Content.Headers.ContentType?.MediaType));
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(("Too many requests", 429, "overload"), ((string)problem["title"]!, (int)problem["status"]!, (string)problem["problems"]![0]!["code"]!));
+        place!.Value.Dispose();
+        Assert.Equal(200, (await host.Post("/models/churn/predict", Row)).Status);
+        Assert.Contains("tilth_calls_total{model=\"churn\",status=\"429\"} 1", (string)(await host.Get("/metrics")).Body!);
     }
 
     [Fact]

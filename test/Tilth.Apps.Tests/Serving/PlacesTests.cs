@@ -47,6 +47,39 @@ public class PlacesTests
     }
 
     [Fact]
+    public async Task A_queue_that_never_empties_is_shorter_until_it_was_empty()
+    {
+        var places = new Places(2, 64);
+        var stop = TestContext.Current.CancellationToken;
+        for (int i = 0; i < 30; i++)
+        {
+            using var place = (await places.Enter(stop))!.Value;
+            Thread.Sleep(10);
+        }
+        var inside = new Queue<Places.Place>([(await places.Enter(stop))!.Value, (await places.Enter(stop))!.Value]);
+        var waiting = new Queue<Task<Places.Place?>>();
+        while (!places.IsFull) waiting.Enqueue(places.Enter(stop).AsTask());
+        Assert.Equal(4, waiting.Count);
+        Thread.Sleep(1000);
+        await Leave();
+        await Leave();
+        Assert.Equal((true, 2), (places.IsFull, waiting.Count));
+        Assert.Null(await places.Enter(stop));
+        await Leave();
+        Assert.False(places.IsFull);
+        await Leave();
+        while (!places.IsFull) waiting.Enqueue(places.Enter(stop).AsTask());
+        Assert.Equal(4, waiting.Count);
+        while (inside.Count > 0) await Leave();
+
+        async Task Leave()
+        {
+            inside.Dequeue().Dispose();
+            if (waiting.TryDequeue(out var next)) inside.Enqueue((await next)!.Value);
+        }
+    }
+
+    [Fact]
     public async Task No_more_than_the_places_are_ever_taken()
     {
         var places = new Places(3, 1000);
