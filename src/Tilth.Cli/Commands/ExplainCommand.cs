@@ -23,12 +23,14 @@ static class ExplainCommand
         Option<string[]> allow = new("--allow") { Description = "Columns that may be different, joined by commas; every column if not given. May repeat." };
         Option<double?> goal = new("--goal") { Description = "What the prediction should reach, instead of another decision; needed for numbers." };
         Option<string?> background = new("--background") { Description = "Rows that stand for what is not known; made up from the package's profile if not given." };
+        Option<string> method = new("--method") { Description = "permutation explains any package, on its predictions; interventional is exact for trees (TreeSHAP against the background), on their raw score.", DefaultValueFactory = _ => "permutation" };
+        method.AcceptOnlyFromAmong("permutation", "interventional");
         Option<int> orders = new("--orders") { Description = "More make the stated errors smaller and take longer.", DefaultValueFactory = _ => 25, CustomParser = CommonOptions.Whole("--orders", 2, 100_000) };
         Option<string?> html = new("--html") { Description = "Also draw the rows on a page." };
         Option<ulong> seed = CommonOptions.Seed();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("explain", "Say why a package predicts what it predicts for single rows, in words, on the table's own columns.") { package, files };
-        foreach (Option option in (Option[])[rows, columns, counterfactual, allow, goal, background, orders, html, seed, json]) command.Options.Add(option);
+        foreach (Option option in (Option[])[rows, columns, counterfactual, allow, goal, method, background, orders, html, seed, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
@@ -41,6 +43,7 @@ static class ExplainCommand
             var request = new ExplainRequest
             {
                 Background = parsed.GetValue(background) is { } file ? TableFiles.Read([file], WorkerPool.Single, terminal) : null, Counterfactual = alternatives,
+                Method = parsed.GetValue(method) == "interventional" ? ExplainMethod.Interventional : ExplainMethod.Permutation,
                 Allow = [.. (parsed.GetValue(allow) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
                 Goal = parsed.GetValue(goal), Orders = parsed.GetValue(orders), Seed = parsed.GetValue(seed),
             };
@@ -72,7 +75,7 @@ static class ExplainCommand
         ["ok"] = true, ["version"] = package.Version, ["html"] = page,
         ["rows"] = new JsonArray([.. rows.Select(row => (JsonNode)new JsonObject
         {
-            ["prediction"] = row.Parts.Prediction, ["average"] = row.Parts.Baseline, ["class"] = package.Target.Classes.Count == 0 ? null : package.Target.Classes[package.Target.OutputCount == 1 ? 1 : row.Output],
+            ["prediction"] = row.Stated, ["scale"] = row.Scale, ["score"] = row.Parts.Prediction, ["average"] = row.Parts.Baseline, ["class"] = package.Target.Classes.Count == 0 ? null : package.Target.Classes[package.Target.OutputCount == 1 ? 1 : row.Output],
             ["columns"] = new JsonArray([.. Enumerable.Range(0, row.Parts.Columns.Count).Select(i => (JsonNode)new JsonObject
             {
                 ["column"] = row.Parts.Columns[i], ["value"] = row.Values[i], ["moved"] = row.Parts.Values[i], ["standard_error"] = row.Parts.Errors[i],

@@ -17,7 +17,7 @@ public static class ExplanationPage
     /// <param name="rows">In the order of the table.</param>
     public static string Write(ModelPackage package, IReadOnlyList<RowExplanation> rows)
     {
-        bool shares = package.Target.Task != TaskKind.Regression;
+        bool raw = rows.Any(row => !row.IsDirect), shares = package.Target.Task != TaskKind.Regression && !raw;
         Func<double, string> format = shares ? Numbers.Percent : Numbers.Short, formatMove = shares ? move => Numbers.Short(Math.Round(100 * move, 1)) : Numbers.Short;
         var figures = new StringBuilder();
         for (int i = 0; i < Math.Min(MostRows, rows.Count); i++)
@@ -29,6 +29,6 @@ public static class ExplanationPage
             figures.Append($"<figure><figcaption>{Escape($"Row {i + 1}")}</figcaption>{WaterfallChart.Draw($"Row {i + 1}", row.Parts.Baseline, steps, format, formatMove)}<p>{words}</p></figure>");
         }
         return HtmlReport.Page($"Predicting {package.Target.Column}, row by row", $"<p class=\"soft\">Tilth explanation, package {Escape(package.Version)}</p><h1>Predicting {Escape(package.Target.Column)}, row by row</h1>"
-            + $"<p>From the average to the prediction, one column after the other{(shares ? ", in percentage points" : "")}. It says what the model looks at, not what causes what.</p><div class=\"charts\">{figures}</div>");
+            + $"<p>From the average to the prediction, one column after the other{(shares ? ", in percentage points" : raw ? $", on the scale of the trees' score ({Escape(rows[0].Scale)})" : "")}. It says what the model looks at, not what causes what.</p><div class=\"charts\">{figures}</div>");
     }
 }
