@@ -19,7 +19,8 @@ namespace Tilth.AspNetCore.Endpoints;
 /// <param name="options">Limits.</param>
 /// <param name="explain">Columns to explain each row with; 0 for none.</param>
 /// <param name="log">Gets the rows and predictions; or null.</param>
-internal readonly struct RowCall(string model, ServedPackage package, RowSlot slot, ServingOptions options, int explain = 0, PredictionLog? log = null)
+/// <param name="trusted">Answers lines that the package refuses; or null.</param>
+internal readonly struct RowCall(string model, ServedPackage package, RowSlot slot, ServingOptions options, int explain = 0, PredictionLog? log = null, TrustedLines? trusted = null)
 {
     const int RowsBetweenLooks = 64;
 
@@ -55,7 +56,7 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
             body = end < 0 ? default : body[(end + 1)..];
             if (line.Length == 0) continue;
             stop.ThrowIfCancellationRequested();
-            AnswerLine(line, first + slot.Lines++);
+            if (!AnswerLine(line, first + slot.Lines++, stop)) continue;
             slot.Json.Flush();
             slot.Answer.Write("\n"u8);
             slot.Json.Reset();
@@ -63,7 +64,8 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
         return slot.Lines;
     }
 
-    void AnswerLine(ReadOnlySpan<byte> line, int number)
+    /// <summary>False if the trusted package has put the whole line into the slot's answer.</summary>
+    bool AnswerLine(ReadOnlySpan<byte> line, int number, CancellationToken stop)
     {
         try
         {
@@ -81,6 +83,11 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
         {
             slot.Problems.Add(new Problem("body-invalid", $"line {number} has text that is not valid UTF-8", Row: number));
         }
+        if (slot.IsRefused && trusted is not null && trusted.Answer(line, number, slot, stop))
+        {
+            slot.Problems.Clear();
+            return false;
+        }
         Open(slot.Json);
         if (slot.IsRefused)
         {
@@ -92,6 +99,7 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
             Answer(slot.Json);
         }
         slot.Json.WriteEndObject();
+        return true;
     }
 
     /// <summary>Answers a JSON object (one row), an array of objects, or an object of columns. Rows answered.</summary>

@@ -9,7 +9,7 @@ namespace Tilth.AspNetCore.Endpoints;
 
 /// <summary>
 /// Answers bodies with the package whose turn it is. Where one on trial fails or refuses what the trusted one can answer, the
-/// trusted one does, and that counts against the trial; too much of it, or of time, ends it.
+/// trusted one does, and that counts against the trial; too much of it, or of time, ends it. Of a stream each line is such a call.
 /// </summary>
 internal sealed class Scoring(ModelHost host, PredictionLog log, ILogger<Scoring> logger)
 {
@@ -28,6 +28,8 @@ internal sealed class Scoring(ModelHost host, PredictionLog log, ILogger<Scoring
     {
         var (package, trusted) = turn;
         long started = Stopwatch.GetTimestamp();
+        using var rescue = trusted is null || form != BodyForm.Lines ? null
+            : new TrustedLines(model.Name, trusted, host.Options, trusted.Predictor.CanExplain ? explain : 0, log.IsOn ? log : null, keepOutputs, logger);
         var slot = Run(package, out bool failed, body);
         if (failed || slot.IsRefused)
         {
@@ -47,11 +49,10 @@ internal sealed class Scoring(ModelHost host, PredictionLog log, ILogger<Scoring
             package.Return(slot);
             throw new RefusedException(StatusCodes.Status500InternalServerError, "failed", "the model failed on this call; the server's log says why");
         }
-        if (explain == 0)
-        {
-            package.Work.Count(slot.Rows, Stopwatch.GetElapsedTime(started));
-            if (trusted is not null) Judge(model, turn);
-        }
+        int rescued = rescue?.Answered ?? 0, own = slot.Rows - rescued;
+        for (int line = 0; line < rescued; line++) package.Work.CountError();
+        if (explain == 0) package.Work.Count(own, Stopwatch.GetElapsedTime(started) - (rescue?.Elapsed ?? default), form == BodyForm.Lines ? own : 1);
+        if (trusted is not null && (explain == 0 || rescued > 0)) Judge(model, turn);
         return (package, slot);
 
         RowSlot Run(ServedPackage by, out bool broke, ReadOnlySpan<byte> rows)
@@ -61,7 +62,7 @@ internal sealed class Scoring(ModelHost host, PredictionLog log, ILogger<Scoring
             try
             {
                 rented.BeginCall(keepOutputs);
-                new RowCall(model.Name, by, rented, host.Options, by.Predictor.CanExplain ? explain : 0, log.IsOn ? log : null).Answer(rows, form, stop, firstLine);
+                new RowCall(model.Name, by, rented, host.Options, by.Predictor.CanExplain ? explain : 0, log.IsOn ? log : null, by == package ? rescue : null).Answer(rows, form, stop, firstLine);
             }
             catch (Exception fault) when (fault is RefusedException or OperationCanceledException)
             {

@@ -11,8 +11,8 @@ internal sealed class WorkCounts
     readonly Lock counting = new();
     WorkReport sums;
 
-    /// <summary>A call that was answered.</summary>
-    public void Count(int rows, TimeSpan elapsed) => Add(new WorkReport(1, 0, rows, elapsed));
+    /// <summary>A call that was answered; or as many, each a line of a stream.</summary>
+    public void Count(int rows, TimeSpan elapsed, int calls = 1) => Add(new WorkReport(calls, 0, rows, elapsed));
 
     /// <summary>A call that the package could not answer, though it could be answered.</summary>
     public void CountError() => Add(new WorkReport(1, 1, 0, TimeSpan.Zero));

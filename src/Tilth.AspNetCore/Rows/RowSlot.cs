@@ -93,6 +93,17 @@ internal sealed class RowSlot
         Problems.Clear();
     }
 
+    /// <summary>Takes over what another slot has answered, counted and noted.</summary>
+    public void Absorb(RowSlot other)
+    {
+        Answer.Write(other.Answer.WrittenSpan);
+        LogLines.Write(other.LogLines.WrittenSpan);
+        LogCount += other.LogCount;
+        Rows += other.Rows;
+        WarnedRows += other.WarnedRows;
+        KeptOutputs.AddRange(other.KeptOutputs);
+    }
+
     /// <summary>Forgets the row before.</summary>
     public void BeginRow()
     {

@@ -18,9 +18,8 @@ internal sealed class FlatTrees
 
     public List<float> Thresholds { get; } = [];
 
-    public List<int> Left { get; } = [];
-
-    public List<int> Right { get; } = [];
+    /// <summary>Left and right of each node in turn.</summary>
+    public List<int> Next { get; } = [];
 
     public List<byte> MissingLeft { get; } = [];
 
@@ -38,8 +37,7 @@ internal sealed class FlatTrees
         Outputs.Add(tree.LeafValues.Length == tree.LeafCount ? tree.Output : -1);
         Features.AddRange(tree.Feature);
         Thresholds.AddRange(tree.Threshold);
-        Left.AddRange(tree.Left.Select(Child));
-        Right.AddRange(tree.Right.Select(Child));
+        for (int node = 0; node < tree.Left.Length; node++) Next.AddRange([Child(tree.Left[node]), Child(tree.Right[node])]);
         MissingLeft.AddRange(tree.MissingLeft.Select(goesLeft => (byte)(goesLeft ? 1 : 0)));
         Sets.AddRange(tree.CategoryStart.Select(start => start < 0 ? 0 : firstWord + start));
         Bits.AddRange(tree.CategoryBits);

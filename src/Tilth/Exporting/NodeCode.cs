@@ -96,7 +96,7 @@ internal sealed class NodeCode(CodeText code, IReadOnlyList<Tilth.Prepare.Prepar
     {
         var flat = new FlatTrees(ensemble);
         code.Line(2, $"Span<long> sums = [{string.Join(", ", ensemble.Bases.ToArray().Select(CodeText.Literal))}];");
-        code.Line(2, $"ExportedParts.AddTrees({code.List(flat.Roots)}, {code.List(flat.Outputs)}, {code.List(flat.Features)}, {code.List(flat.Thresholds)}, {code.List(flat.Left)}, {code.List(flat.Right)}, "
+        code.Line(2, $"ExportedParts.AddTrees({flat.Features.DefaultIfEmpty().Max()}, {code.List(flat.Roots)}, {code.List(flat.Outputs)}, {code.List(flat.Features)}, {code.List(flat.Thresholds)}, {code.List(flat.Next)}, "
             + $"{code.List(flat.MissingLeft)}, {code.List(flat.Sets)}, {code.List(flat.Bits)}, {code.List(flat.Values)}, {dense}, x.Codes, x.Sparse, x.SparseValues, sums);");
         double factor = Kernels.Elementary.PowerOfTwo(ensemble.ScaleExponent) / (ensemble.IsMean ? ensemble.TreeCount : 1);
         code.Line(2, $"for (int k = 0; k < to.Length; k++) to[k] = sums[k] * {CodeText.Literal(factor)};");

@@ -30,6 +30,42 @@ public class TrialTests
     }
 
     [Fact]
+    public async Task Lines_that_a_canary_refuses_are_answered_by_production_and_end_it()
+    {
+        using var folder = Folders.Temporary();
+        await using var host = await TestHost.Start(services => services.AddTilth(options =>
+        {
+            (options.AllowAnonymousChanges, options.PredictionLog) = (true, new PredictionLogOptions { Folder = folder.At("log") });
+        }).AddTilth("churn").From(Packages.First));
+        await Put(host, "/models/churn/canary?share=1", Packages.Narrow.ToBytes());
+        string[] lines = [Narrow, Row, """{"nonsense": 1}""", Narrow, Row, Row, Row];
+        var (status, answer) = await host.Post("/models/churn/predict", string.Join('\n', lines), "application/x-ndjson");
+        Assert.Equal(200, status);
+        var answers = ((string)answer!).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
+        string narrow = Packages.Narrow.Version, first = Packages.First.Version;
+        Assert.Equal([narrow, first, narrow, narrow, first, first, first], answers.Select(line => (string)line["version"]!));
+        Assert.Equal(3, (int)answers[2]["problems"]![0]!["row"]!);
+        var direct = (await host.Post("/models/churn/predict?version=production", Row)).Body;
+        Assert.Equal(direct["probabilities"]!.ToJsonString(), answers[4]["probabilities"]!.ToJsonString());
+        // Four so far; five are enough.
+        Assert.Equal(narrow, (string?)(await host.Get("/models/churn/versions")).Body["canary"]);
+        await host.Post("/models/churn/predict", Row, "application/x-ndjson");
+        Assert.Null((await host.Get("/models/churn/versions")).Body["canary"]);
+        Assert.Contains("tilth_predictions_total{model=\"churn\"} 8", (string)(await host.Get("/metrics")).Body!);
+        Assert.Contains("{outcome=\"dropped\"} 0", (string)(await host.Get("/metrics")).Body!);
+    }
+
+    [Fact]
+    public async Task A_sound_line_counts_for_the_canary_and_what_both_refuse_for_nobody()
+    {
+        await using var host = await TestHost.Start(services => services.AddTilth(options => options.AllowAnonymousChanges = true).AddTilth("churn").From(Packages.First));
+        await Put(host, "/models/churn/canary?share=1", Packages.Narrow.ToBytes());
+        await host.Post("/models/churn/predict", string.Join('\n', Enumerable.Repeat(Narrow, 900).Concat(Enumerable.Repeat("""{"nonsense": 1}""", 50)).Concat(Enumerable.Repeat(Row, 6))), "application/x-ndjson");
+        var work = ((ModelHost)host.Services.GetService(typeof(ModelHost))!).Find("churn")!.Deployment.Canary!.Work.Report();
+        Assert.Equal((906, 6, 900), (work.Calls, work.Errors, work.Rows));
+    }
+
+    [Fact]
     public async Task A_new_production_that_refuses_what_the_former_answers_is_rolled_back_also_on_the_disk()
     {
         using var folder = Folders.Temporary();
