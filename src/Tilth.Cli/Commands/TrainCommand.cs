@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tilth.Cli.Terminals;
 using Tilth.Fitting;
 using Tilth.Parallelism;
+using Tilth.Walk;
 
 namespace Tilth.Cli.Commands;
 
@@ -25,6 +26,7 @@ static class TrainCommand
         Option<bool> noCalibrate = new("--no-calibrate") { Description = "Leave probabilities as the model gives them." };
         Option<string?> report = new("--report") { Description = "Also write the report to this .html file." };
         Option<string[]> groups = GroupOptions.Groups();
+        Option<bool> yes = new("--yes") { Description = "Ask nothing, also in a terminal." };
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
@@ -34,7 +36,7 @@ static class TrainCommand
         learner.AddTo(command);
         search.AddTo(command);
         decision.AddTo(command);
-        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, knownAt, groups, noCalibrate, seed, threads, json]) command.Options.Add(option);
+        foreach (Option option in (Option[])[output, report, test, holdout, folds, noRefit, keep, knownAt, groups, noCalibrate, yes, seed, threads, json]) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
@@ -68,9 +70,30 @@ static class TrainCommand
                 Show();
                 terminal.Result(() => TrainingView.ToJson(result, path));
             }
+            if (terminal.CanAsk && !parsed.GetValue(yes) && !stop.Pressed && path is not "-") Ask(result, path, page, stop, terminal);
             return stop.Pressed ? ExitCode.Stopped : ExitCode.Ok;
         });
         return command;
+    }
+
+    /// <summary>
+    /// Asks what only people know, when all is saved: a time limit is over by then, and who does not answer loses nothing. What is
+    /// answered goes to the package's decision log and to the report.
+    /// </summary>
+    static void Ask(TrainingResult result, string path, string? page, StopSignal stop, Terminal terminal)
+    {
+        if (ColumnAnswers.Questions(result.Findings).Count == 0) return;
+        stop.LeaveWith($"{path} is saved, without answers");
+        terminal.Say($"{path} is saved, and no time counts any more. What only people know (Ctrl-C leaves; --yes does not ask):");
+        var answers = ColumnAnswers.Ask(result.Findings, Console.ReadLine, terminal.People.Profile.Out.Writer.Write);
+        terminal.Say("");
+        if (answers.Count == 0) return;
+        var package = ColumnAnswers.Add(result.Package, answers);
+        PackageFile.Save(package, path);
+        if (page is not null) ReportCommand.Write(package, Path.GetFileName(path), page);
+        if (ColumnAnswers.NotKnownOf(answers) is { Count: > 0 } unknown)
+            terminal.Say($"Do not trust this score: it was reached with what is not known. Train again with {string.Join(' ', unknown.Select(column => $"--exclude {(column.Contains(' ') ? $"\"{column}\"" : column)}"))}");
+        terminal.Say($"wrote {path} with {(answers.Count == 1 ? "the answer" : $"the {answers.Count} answers")} in its decision log, version {package.Version}");
     }
 
     /// <summary>Trains with progress on the terminal.</summary>

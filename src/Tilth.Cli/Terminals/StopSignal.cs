@@ -9,6 +9,7 @@ sealed class StopSignal : IDisposable
     readonly Timer leave = new(_ => Environment.Exit(ExitCode.Stopped));
     static int listeners;
     int presses;
+    volatile string? farewell;
 
     public StopSignal(TimeSpan? budget = null)
     {
@@ -22,6 +23,9 @@ sealed class StopSignal : IDisposable
 
     /// <summary>Leave and keep nothing.</summary>
     public CancellationToken Cancellation => cancel.Token;
+
+    /// <summary>All is done and saved: from here on Ctrl-C only says so and ends the process.</summary>
+    public void LeaveWith(string words) => farewell = words;
 
     /// <summary>Ctrl-C was pressed.</summary>
     public bool Pressed => Volatile.Read(ref presses) > 0;
@@ -37,6 +41,11 @@ sealed class StopSignal : IDisposable
     void OnPress(object? sender, ConsoleCancelEventArgs args)
     {
         args.Cancel = true;
+        if (farewell is { } words)
+        {
+            Console.Error.WriteLine(Environment.NewLine + words);
+            Environment.Exit(ExitCode.Ok);
+        }
         if (Interlocked.Increment(ref presses) == 1)
         {
             Console.Error.WriteLine("stopping: what is done so far will be kept; Ctrl-C again leaves at once");

@@ -29,6 +29,9 @@ sealed class Terminal
         if (piped) People.Profile.Width = PipedWidth;
     }
 
+    /// <summary>Somebody sits there to be asked: input and output are a terminal, and no build server runs this.</summary>
+    public bool CanAsk => !json && !Console.IsInputRedirected && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("CI") is not { Length: > 0 };
+
     /// <summary>For tables.</summary>
     public IAnsiConsole People { get; }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Tilth.Data;
 using Tilth.Honesty;
 using Tilth.Reporting.Charts;
+using Tilth.Walk;
 using static Tilth.Reporting.Charts.Svg;
 
 namespace Tilth.Reporting;
@@ -31,7 +32,10 @@ internal static class FirstPage
     {
         var words = new StringBuilder();
         if (mark == VerdictMark.None) words.Append("<p><strong>Do not use these predictions.</strong> They are no better than those of somebody who looks at nothing.</p>");
-        var open = content.Findings?.Suspicions.Where(suspicion => !suspicion.LeftOut && suspicion.Column is not null).Select(suspicion => $"'{suspicion.Column}'").Distinct().Take(3).ToList() ?? [];
+        if (ColumnAnswers.NotKnownOf(content.Decisions) is { Count: > 0 } unknown)
+            words.Append($"<p><strong>Do not trust the score.</strong> {Escape($"Whoever trained this model answered that {string.Join(" and ", unknown.Select(column => $"'{column}'"))} {(unknown.Count == 1 ? "is" : "are")} not known at the moment of the prediction. Everything on this page is too good; it must be trained again without {(unknown.Count == 1 ? "it" : "them")}.")}</p>");
+        var settled = ColumnAnswers.NotKnownOf(content.Decisions).Concat(ColumnAnswers.KnownOf(content.Decisions)).ToHashSet();
+        var open = content.Findings?.Suspicions.Where(suspicion => !suspicion.LeftOut && suspicion.Column is not null && !settled.Contains(suspicion.Column)).Select(suspicion => $"'{suspicion.Column}'").Distinct().Take(3).ToList() ?? [];
         if (open.Count > 0)
             words.Append($"<p><strong>First ask:</strong> {Escape($"is {string.Join(" and ", open)} really known at the moment of the prediction? If not, everything on this page is too good. The section “Check this before you trust the score” says why.")}</p>");
         if (mark == VerdictMark.Signal && PlainWords.HardlyCalls(content) is { } hardly) words.Append($"<p><strong>It hardly ever decides for it.</strong> {Escape(hardly)}</p>");
