@@ -22,8 +22,8 @@ public static class TilthServices
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelHost>();
-        services.TryAddSingleton<IPredictor>(provider => new NamedPredictor(NamedPredictor.Only(provider.GetRequiredService<ModelHost>())));
-        services.TryAddKeyedSingleton<IPredictor>(KeyedService.AnyKey, (provider, name) => new NamedPredictor(NamedPredictor.Find(provider.GetRequiredService<ModelHost>(), $"{name}")));
+        services.TryAddSingleton<IPredictor>(provider => new NamedPredictor(new OwnCalls(NamedPredictor.Only(provider.GetRequiredService<ModelHost>()), provider.GetRequiredService<PredictionLog>())));
+        services.TryAddKeyedSingleton<IPredictor>(KeyedService.AnyKey, (provider, name) => new NamedPredictor(new OwnCalls(NamedPredictor.Find(provider.GetRequiredService<ModelHost>(), $"{name}"), provider.GetRequiredService<PredictionLog>())));
         services.TryAddSingleton(provider => new Guard(provider.GetRequiredService<ModelHost>().Options, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<Scoring>();
         services.TryAddSingleton<LineStream>();
@@ -72,7 +72,7 @@ public static class TilthServices
     {
         var place = services.AddTilth(name);
         services.AddSingleton(new ModelContract(name, schema => SchemaContract.Check(schema, TIn.Contract, typeof(TIn).Name)));
-        IPredictor<TIn, TOut> Make(IServiceProvider provider) => new NamedPredictor<TIn, TOut>(NamedPredictor.Find(provider.GetRequiredService<ModelHost>(), name));
+        IPredictor<TIn, TOut> Make(IServiceProvider provider) => new NamedPredictor<TIn, TOut>(new OwnCalls(NamedPredictor.Find(provider.GetRequiredService<ModelHost>(), name), provider.GetRequiredService<PredictionLog>()));
         services.TryAddSingleton(Make);
         services.TryAddKeyedSingleton(name, (provider, _) => Make(provider));
         return place;

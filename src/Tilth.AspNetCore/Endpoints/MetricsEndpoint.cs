@@ -28,7 +28,10 @@ internal sealed class MetricsEndpoint(ModelHost host, PredictionLog log)
             .Select(calls => ($"model=\"{model.Name}\",status=\"{(calls.Status == 0 ? "other" : calls.Status)}\"", (double)calls.Calls))));
         Family(text, "tilth_predictions_total", "counter", "Rows predicted.", models.Select(model => ($"model=\"{model.Name}\"", (double)model.Calls.Rows)));
         Family(text, "tilth_warned_rows_total", "counter", "Rows with values that training did not see.", models.Select(model => ($"model=\"{model.Name}\"", (double)model.Calls.WarnedRows)));
-        Durations(text, models);
+        Durations(text, "tilth_call_duration_seconds", "How long calls with rows took.", models.Select(model => (model.Name, model.Calls)));
+        Family(text, "tilth_in_process_calls_total", "counter", "Calls of the application's own code.", models.SelectMany(model => model.OwnCalls.ByStatus()
+            .Select(calls => ($"model=\"{model.Name}\",outcome=\"{(calls.Status == StatusCodes.Status200OK ? "answered" : "failed")}\"", (double)calls.Calls))));
+        Durations(text, "tilth_in_process_duration_seconds", "How long they took.", models.Select(model => (model.Name, model.OwnCalls)));
         Family(text, "tilth_drift_index", "gauge", "Population stability index of a column of the last windows against training.", models.SelectMany(model => model.Deployment.Production.Sketch.Report(LiveSketch.MostWindows).Columns
             .Select(drift => ($"model=\"{model.Name}\",column=\"{Escape(drift.Name)}\"", drift.Index))));
         Family(text, "tilth_score_drift_index", "gauge", "Population stability index of an output of the last windows against training.", models.SelectMany(model => model.Deployment.Production.Sketch.Report(LiveSketch.MostWindows).Scores
@@ -42,21 +45,20 @@ internal sealed class MetricsEndpoint(ModelHost host, PredictionLog log)
         return text.ToString();
     }
 
-    static void Durations(StringBuilder text, List<ServedModel> models)
+    static void Durations(StringBuilder text, string name, string help, IEnumerable<(string Model, CallCounts Calls)> models)
     {
-        const string name = "tilth_call_duration_seconds";
-        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} How long calls with rows took.\n# TYPE {name} histogram\n");
-        foreach (var model in models)
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} histogram\n");
+        foreach (var (model, calls) in models)
         {
             long below = 0;
-            long[] counts = model.Calls.ByDuration();
+            long[] counts = calls.ByDuration();
             for (int i = 0; i < counts.Length; i++)
             {
                 below += counts[i];
                 string bound = i < CallCounts.Bounds.Length ? CallCounts.Bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf";
-                text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{model=\"{model.Name}\",le=\"{bound}\"}} {below}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{model=\"{model}\",le=\"{bound}\"}} {below}\n");
             }
-            text.Append(CultureInfo.InvariantCulture, $"{name}_sum{{model=\"{model.Name}\"}} {model.Calls.Duration.TotalSeconds:R}\n{name}_count{{model=\"{model.Name}\"}} {below}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name}_sum{{model=\"{model}\"}} {calls.Duration.TotalSeconds:R}\n{name}_count{{model=\"{model}\"}} {below}\n");
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, Scoring scori
     async Task Answer(HttpContext context, int explain)
     {
         var model = ModelEndpoints.Named(context, host);
-        using var activity = Telemetry.Source.StartActivity("tilth.predict");
+        using var activity = Telemetry.Source.StartActivity(Telemetry.Predict);
         long started = Stopwatch.GetTimestamp();
         int status = StatusCodes.Status500InternalServerError;
         try

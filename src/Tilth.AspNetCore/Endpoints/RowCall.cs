@@ -236,12 +236,7 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
         Span<char> buffer = stackalloc char[32];
         var id = buffer[..log.NextId(buffer, out bool chosen)];
         json.WriteString(Id, id);
-        if (!chosen) return;
-        RowRecord.Write(slot.LogJson, log, id, model, package, slot, decided, warnings);
-        slot.LogJson.Flush();
-        slot.LogLines.Write("\n"u8);
-        slot.LogJson.Reset();
-        slot.LogCount++;
+        if (chosen) RowRecord.Append(log, id, model, package, slot, decided, warnings);
     }
 
     void Look(int rows, CancellationToken stop)

@@ -5,7 +5,7 @@ internal sealed class CallCounts
 {
     static readonly int[] statuses = [200, 400, 408, 413, 415, 422, 429, 500, 503];
 
-    static readonly double[] bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    static readonly double[] bounds = [0.00001, 0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     readonly long[] byStatus = new long[statuses.Length + 1], byDuration = new long[bounds.Length + 1];
     long rows, warned, ticks;

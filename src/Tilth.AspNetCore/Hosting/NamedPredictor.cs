@@ -5,8 +5,10 @@ using Tilth.Prediction;
 namespace Tilth.AspNetCore.Hosting;
 
 /// <summary>The package that answers now under a name.</summary>
-internal sealed class NamedPredictor(ServedModel model) : IPredictor
+internal sealed class NamedPredictor(OwnCalls calls) : IPredictor
 {
+    readonly ServedModel model = calls.Model;
+
     public string Name => model.Name;
 
     public string Version => Package.Version;
@@ -17,9 +19,13 @@ internal sealed class NamedPredictor(ServedModel model) : IPredictor
 
     ModelPackage Package => model.Deployment.Production.Package;
 
-    public RowPrediction Predict(IReadOnlyDictionary<string, object?> row) => Current.Predict(row);
+    public RowPrediction Predict(IReadOnlyDictionary<string, object?> row) => calls.Predict(row, out _);
 
-    public TablePredictions Predict(Table table) => Current.Predict(table);
+    public RowPrediction Predict(IReadOnlyDictionary<string, object?> row, out string? id) => calls.Predict(row, out id);
+
+    public TablePredictions Predict(Table table) => calls.Predict(table, out _);
+
+    public TablePredictions Predict(Table table, out IReadOnlyList<string> ids) => calls.Predict(table, out ids);
 
     /// <summary>The model of that name.</summary>
     /// <exception cref="SchemaException">There is none.</exception>
@@ -34,8 +40,9 @@ internal sealed class NamedPredictor(ServedModel model) : IPredictor
 }
 
 /// <summary>The same for rows of a type.</summary>
-internal sealed class NamedPredictor<TIn, TOut>(ServedModel model) : IPredictor<TIn, TOut> where TIn : IModelInput where TOut : IModelOutput<TOut>
+internal sealed class NamedPredictor<TIn, TOut>(OwnCalls calls) : IPredictor<TIn, TOut> where TIn : IModelInput where TOut : IModelOutput<TOut>
 {
+    readonly ServedModel model = calls.Model;
     TypedPredictor<TIn, TOut>? last;
 
     public string Name => model.Name;
@@ -44,12 +51,14 @@ internal sealed class NamedPredictor<TIn, TOut>(ServedModel model) : IPredictor<
 
     public string ContentHash => model.Deployment.Production.Package.ContentHash;
 
-    public TOut Predict(TIn input)
+    public TOut Predict(TIn input) => Predict(input, out _);
+
+    public TOut Predict(TIn input, out string? id)
     {
-        var predictor = model.Deployment.Production.Predictor;
+        var package = model.Deployment.Production;
         var typed = last;
-        if (typed?.Predictor != predictor) last = typed = new TypedPredictor<TIn, TOut>(predictor);
-        return typed.Predict(input);
+        if (typed?.Predictor != package.Predictor) last = typed = new TypedPredictor<TIn, TOut>(package.Predictor);
+        return calls.Predict(package, typed, input, out id);
     }
 }
 

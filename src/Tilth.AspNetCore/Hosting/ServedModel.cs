@@ -17,6 +17,9 @@ internal sealed class ServedModel(string name, ServedPackage first, int kept)
     /// <summary>Calls and rows so far.</summary>
     public CallCounts Calls { get; } = new();
 
+    /// <summary>Calls of the application's own code so far; their rows count with the others.</summary>
+    public CallCounts OwnCalls { get; } = new();
+
     public Deployment Deployment => deployment;
 
     /// <summary>Counts rows that were predicted, and those of them with warnings.</summary>

@@ -8,6 +8,9 @@ internal static class Telemetry
 {
     public const string Name = "Tilth";
 
+    /// <summary>The activity of a call with rows.</summary>
+    public const string Predict = "tilth.predict";
+
     static readonly Meter meter = new(Name);
 
     static readonly Histogram<double> duration = meter.CreateHistogram<double>("tilth.prediction.duration", "s", "How long a call with rows took");
@@ -20,6 +23,12 @@ internal static class Telemetry
     public static void Call(string model, int status, TimeSpan elapsed)
     {
         if (duration.Enabled) duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("model", model), new KeyValuePair<string, object?>("status", status));
+    }
+
+    /// <summary>A call of the application's own code.</summary>
+    public static void OwnCall(string model, TimeSpan elapsed, bool failed)
+    {
+        if (duration.Enabled) duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("model", model), new KeyValuePair<string, object?>("status", failed ? "in-process failed" : "in-process"));
     }
 
     public static void Rows(string model, int count, int withWarnings)

@@ -33,6 +33,9 @@ internal sealed class PredictionLog : BackgroundService
     /// <summary>False if nothing is written down.</summary>
     public bool IsOn => options is not null;
 
+    /// <summary>Whether also what the application's own code predicts is written down.</summary>
+    public bool TakesOwnCalls => options is { OwnCalls: true };
+
     /// <summary>Columns whose values are never written.</summary>
     public IReadOnlySet<string> LeaveOut { get; }
 

@@ -12,6 +12,12 @@ public sealed class PredictionLogOptions
     /// <summary>Columns whose values are never written.</summary>
     public IReadOnlyList<string> LeaveOut { get; set; } = [];
 
+    /// <summary>
+    /// Whether the rows that the application's own code predicts with <see cref="IPredictor"/> are written too. Their ids come
+    /// with the answers of the overloads that give one.
+    /// </summary>
+    public bool OwnCalls { get; set; }
+
     /// <summary>A file of about this many bytes is full; at least 1.</summary>
     public long SegmentBytes { get; set; } = 64 << 20;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Tilth.AspNetCore.Hosting;
 using Tilth.AspNetCore.Rows;
@@ -8,7 +9,17 @@ namespace Tilth.AspNetCore.Logs;
 /// <summary>Writes one predicted row as a line of JSON: the values as the model read them, never those of columns to leave out.</summary>
 internal static class RowRecord
 {
-    public static void Write(Utf8JsonWriter json, PredictionLog log, ReadOnlySpan<char> id, string model, ServedPackage package, RowSlot slot, int decided, IReadOnlyList<Problem> warnings)
+    /// <summary>Adds a row to the slot's lines for the log.</summary>
+    public static void Append(PredictionLog log, ReadOnlySpan<char> id, string model, ServedPackage package, RowSlot slot, int decided, IReadOnlyList<Problem> warnings)
+    {
+        Write(slot.LogJson, log, id, model, package, slot, decided, warnings);
+        slot.LogJson.Flush();
+        slot.LogLines.Write("\n"u8);
+        slot.LogJson.Reset();
+        slot.LogCount++;
+    }
+
+    static void Write(Utf8JsonWriter json, PredictionLog log, ReadOnlySpan<char> id, string model, ServedPackage package, RowSlot slot, int decided, IReadOnlyList<Problem> warnings)
     {
         json.WriteStartObject();
         json.WriteString("id", id);

@@ -132,6 +132,20 @@ internal sealed class RowSlot
         return chars;
     }
 
+    /// <summary>Notes that the caller's own code has set every feature column.</summary>
+    public void ClaimAll()
+    {
+        for (int column = 0; column < givenIn.Length; column++)
+            if (Predictor.Columns[column].Role == ColumnRole.Feature) Claim(column);
+    }
+
+    /// <summary>Notes that the caller's own code has set a column, and keeps its text if that is unseen or unreadable.</summary>
+    public void Claim(int column, object? value)
+    {
+        Claim(column);
+        if (Row.Outcomes[column] is CellOutcome.Unseen or CellOutcome.Unreadable) texts[column] = Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Sets a value from text and keeps it for messages if it is unseen; unreadable text is a problem.</summary>
     public void SetText(int column, ReadOnlySpan<char> text, long? number)
     {
@@ -186,8 +200,11 @@ internal sealed class RowSlot
         Rows++;
         Sketch.Add(Row, Outputs);
         if (keepOutputs) KeptOutputs.AddRange(Outputs);
-        var warnings = RowWarnings.Of(Row, textOf, isGiven);
+        var warnings = Warnings();
         if (warnings.Count > 0) WarnedRows++;
         return warnings;
     }
+
+    /// <summary>What training did not see in the row.</summary>
+    public IReadOnlyList<Problem> Warnings() => RowWarnings.Of(Row, textOf, isGiven);
 }

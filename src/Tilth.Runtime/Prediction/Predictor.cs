@@ -152,7 +152,7 @@ public sealed class Predictor
 
     internal CellReader Reader(int column) => readers[column];
 
-    static void Fill(PredictorRow row, IReadOnlyDictionary<string, object?> values)
+    internal static void Fill(PredictorRow row, IReadOnlyDictionary<string, object?> values)
     {
         List<Problem>? problems = null;
         foreach (var (name, value) in values)

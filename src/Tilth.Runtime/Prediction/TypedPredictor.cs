@@ -29,12 +29,18 @@ public sealed class TypedPredictor<TIn, TOut> where TIn : IModelInput where TOut
     public TOut Predict(TIn input)
     {
         if (!idle.TryTake(out var row)) row = Predictor.NewRow();
-        row.Clear();
-        input.Fill(row, columns);
+        Fill(input, row);
         Span<double> outputs = Predictor.OutputCount <= MostOnStack ? stackalloc double[Predictor.OutputCount] : new double[Predictor.OutputCount];
         Predictor.Predict(row, outputs);
         var answer = TOut.From(Predictor, row, outputs);
         idle.Add(row);
         return answer;
+    }
+
+    /// <summary>Sets a row of the predictor.</summary>
+    internal void Fill(TIn input, PredictorRow row)
+    {
+        row.Clear();
+        input.Fill(row, columns);
     }
 }

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Tilth.AspNetCore;
 using Tilth.AspNetCore.Hosting;
+using Tilth.AspNetCore.Logs;
 using Tilth.Prediction;
 
 namespace Tilth.Apps.Tests.Serving;
@@ -73,6 +75,76 @@ public class PredictorTests
             }
         });
         Assert.Equal(predictor.Version, predictor.Predict(typed).Version);
+    }
+
+    [Fact]
+    public async Task What_the_application_predicts_is_counted_with_the_calls_and_never_a_value()
+    {
+        await using var host = await TestHost.Start(services => services.AddTilth<CustomerInput, CustomerPrediction>("churn").From(Packages.First));
+        var seen = new List<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (instrument.Meter.Name == "Tilth") own.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => seen.Add($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}"));
+        listener.Start();
+        var predictor = host.Services.GetRequiredService<IPredictor>();
+        predictor.Predict(row, out string? id);
+        predictor.Predict(new Dictionary<string, object?>(row) { ["city"] = "Atlantis" });
+        host.Services.GetRequiredService<IPredictor<CustomerInput, CustomerPrediction>>().Predict(typed with { Age = 4000 });
+        predictor.Predict(Packages.Customers(40), out var ids);
+        Assert.Throws<SchemaException>(() => predictor.Predict(new Dictionary<string, object?> { ["nonsense"] = 1 }));
+        Assert.Null(id);
+        Assert.Empty(ids);
+        string metrics = (string)(await host.Get("/metrics")).Body!;
+        foreach (string line in (string[])["tilth_in_process_calls_total{model=\"churn\",outcome=\"answered\"} 4", "tilth_in_process_calls_total{model=\"churn\",outcome=\"failed\"} 1",
+            "tilth_in_process_duration_seconds_count{model=\"churn\"} 5", "tilth_predictions_total{model=\"churn\"} 43", "tilth_warned_rows_total{model=\"churn\"} 2"])
+            Assert.Contains(line + "\n", metrics);
+        Assert.DoesNotContain("Atlantis", metrics);
+        Assert.Equal(["in-process", "in-process", "in-process", "in-process", "in-process failed"], seen.Where(one => one.Contains("model=churn status=in-process")).Select(one => one.Split("status=")[1]));
+        Assert.Equal(3, (long)(await host.Get("/models/churn/drift")).Body["production"]!["rows"]!);
+    }
+
+    [Fact]
+    public async Task Where_the_host_asks_for_it_the_log_takes_them_too_and_feedback_joins()
+    {
+        using var folder = Folders.Temporary();
+        var ids = new List<string>();
+        await using (var host = await TestHost.Start(services => services
+            .AddTilth(options => options.PredictionLog = new() { Folder = folder.Path, OwnCalls = true, LeaveOut = ["spend"] }).AddTilth<CustomerInput, CustomerPrediction>("churn").From(Packages.First)))
+        {
+            var predictor = host.Services.GetRequiredService<IPredictor>();
+            predictor.Predict(new Dictionary<string, object?>(row) { ["city"] = "Atlantis" }, out string? first);
+            host.Services.GetRequiredService<IPredictor<CustomerInput, CustomerPrediction>>().Predict(typed, out string? second);
+            predictor.Predict(Packages.Customers(20), out var more);
+            ids.AddRange([first!, second!, .. more]);
+            Assert.Equal(202, (await host.Post("/models/churn/feedback", $$"""[{"id": "{{second}}", "truth": "yes"}, {"id": "{{more[7]}}", "truth": "no"}]""")).Status);
+        }
+        var lines = new LogReader(folder.Path).Join("truth").ToList();
+        Assert.Equal(ids, lines.Select(line => (string)line["tilth_id"]!));
+        Assert.Equal(22, ids.Distinct().Count());
+        Assert.Equal(("Atlantis", null), ((string?)lines[0]["city"], (string?)lines[0]["truth"]));
+        Assert.Equal((44.0, "Bern", "yes"), ((double)lines[1]["age"]!, (string?)lines[1]["city"], (string?)lines[1]["truth"]));
+        Assert.Equal("no", (string?)lines[2 + 7]["truth"]);
+        Assert.All(lines, line => Assert.False(line.ContainsKey("spend")));
+        var table = new Predictor(Packages.First).Predict(Packages.Customers(20));
+        Assert.Equal(table.Values, lines.Skip(2).Select(line => (double)line["tilth_output_1"]!));
+    }
+
+    [Fact]
+    public async Task A_row_of_a_type_allocates_nothing_though_it_is_counted()
+    {
+        await using var host = await TestHost.Start(services => services.AddTilth<CustomerInput, CustomerPrediction>("churn").From(Packages.First));
+        var predictor = host.Services.GetRequiredService<IPredictor<CustomerInput, CustomerPrediction>>();
+        predictor.Predict(typed);
+        long least = Enumerable.Range(0, 6).Min(_ =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++) predictor.Predict(typed);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        Assert.Equal(0, least);
     }
 
     [Fact]
