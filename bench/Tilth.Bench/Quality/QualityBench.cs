@@ -3,6 +3,7 @@ using System.Globalization;
 using Tilth.Data.Sources;
 using Tilth.Evaluation;
 using Tilth.Fitting;
+using Tilth.Metrics;
 using Tilth.Parallelism;
 
 namespace Tilth.Bench.Quality;
@@ -16,7 +17,8 @@ namespace Tilth.Bench.Quality;
 /// --time and --trials search for the best blend; --learner fits one learner. Learns from the train file only, as a user would,
 /// and reads the test file once, for the score.
 /// --processor-time counts the search's seconds by a <see cref="ProcessorClock"/>.
-/// --cv stops before the test file: it prints the out-of-fold score of the train file, by which settings are to be chosen.
+/// --cv stops before the test file: it prints the out-of-fold score of the train file, by which settings are to be chosen, and what
+/// AutoGluon scored in public on the same data (<see cref="Published"/>).
 /// </summary>
 static class QualityBench
 {
@@ -45,7 +47,7 @@ static class QualityBench
             if (options.CrossValidate)
             {
                 var headline = result.Evaluation.HeadlineScore();
-                Console.WriteLine(Score(set.Name, headline.Name, headline.Score) + cost);
+                Console.WriteLine(Score(set.Name, headline.Name, headline.Score) + cost + Published.Beside(set.Name, headline.Score.Value, MetricCatalog.Find(headline.Name).HigherIsBetter));
                 continue;
             }
             var test = TestScore.Of(set, result, peers, workers);
