@@ -22,7 +22,7 @@ internal static class ModelKinds
         "statistics_trees" => StatisticsEnsemble.Unpack(reader, map),
         "linear" => LinearModel.Unpack(reader, map),
         "neighbors" => NeighborsModel.Unpack(reader, map),
-        "random_features" => RandomFeaturesModel.Unpack(reader, map),
+        "kernel" => KernelModel.Unpack(reader, map),
         "network" => NetworkModel.Unpack(reader, map),
         "additive" => AdditiveModel.Unpack(reader, map),
         "log_target" => LogTargetModel.Unpack(reader, map),

@@ -43,6 +43,26 @@ internal sealed class Cholesky
     {
         for (int i = 0; i < size; i++)
             b[i] = (b[i] * scale[i] - ColumnKernels.Dot(factor.AsSpan(i * size, i), b[..i])) / factor[i * size + i];
+        SolveUpper(b);
+    }
+
+    /// <summary>For A = F F': solves F X = B in place for many right sides, which lie side by side.</summary>
+    /// <param name="b">size x width, row by row.</param>
+    /// <param name="width">Right sides.</param>
+    public void SolveLower(Span<double> b, int width)
+    {
+        for (int i = 0; i < size; i++)
+        {
+            var row = b.Slice(i * width, width);
+            double unit = 1 / factor[i * size + i];
+            foreach (ref double value in row) value *= scale[i] * unit;
+            for (int j = 0; j < i; j++) ColumnKernels.AddScaled(b.Slice(j * width, width), -factor[i * size + j] * unit, row);
+        }
+    }
+
+    /// <summary>For A = F F': solves F' x = b in place.</summary>
+    public void SolveUpper(Span<double> b)
+    {
         for (int i = size - 1; i >= 0; i--)
         {
             b[i] /= factor[i * size + i];

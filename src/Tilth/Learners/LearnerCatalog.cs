@@ -74,7 +74,7 @@ public static class LearnerCatalog
         GammaRegression.Entry,
         QuantileRegression.Entry,
         NearestNeighbors.Entry,
-        RandomFeatures.Entry,
+        KernelRidge.Entry,
         AdditiveBoosting.Entry,
     ];
 

@@ -28,7 +28,7 @@ internal static class MemoryCost
     {
         bool forest = candidate.Entry.Name is "random_forest" or "extra_trees";
         return (forest ? Scaled(candidate, "min_samples_leaf", 2, 1, MostLeafRows) ?? Scaled(candidate, "n_estimators", 0.5, FewestTrees, double.MaxValue) : null)
-            ?? (candidate.Entry.Name == "random_features" ? Scaled(candidate, "n_components", 0.5, FewestComponents, double.MaxValue) : null);
+            ?? (candidate.Entry.Name == "kernel_ridge" ? Scaled(candidate, "n_components", 0.5, FewestComponents, double.MaxValue) : null);
     }
 
     static Candidate? Scaled(Candidate candidate, string name, double factor, double least, double most)
@@ -46,7 +46,7 @@ internal static class MemoryCost
         {
             "random_forest" or "extra_trees" => Value("n_estimators", 100) * 2 * rows / Math.Max(1, 1.5 * Value("min_samples_leaf", 1)) * (BytesPerNode + 8 * outputs),
             "k_nearest_neighbors" => rows * features * 8,
-            "random_features" => rows * Value("n_components", 500) * 8,
+            "kernel_ridge" => Value("n_components", 600) * (8 * Math.Min(rows, 10_000) + 16 * Value("n_components", 600)),
             "gradient_boosting" => Value("n_estimators", 1000) * outputs * 2 * Value("num_leaves", 31) * BytesPerNode,
             _ => 1 << 20,
         };

@@ -54,10 +54,12 @@ internal static class Portfolio
         Candidate? linear = scores ? Of("linear", ("text_scores", "true")) : Of("linear");
         // Tuning a linear model of several classes can take seconds; something to keep should come sooner.
         Candidate? forest = Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"));
+        // The best single model of many small tables, unlike trees in its errors, and cheap.
+        Candidate? kernel = near ? Of("kernel_ridge") : null;
         Candidate?[] few =
         [
             texts ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
-            .. data.Target.Task == TaskKind.Multiclass ? (Candidate?[])[forest, linear] : [linear, forest],
+            .. data.Target.Task == TaskKind.Multiclass ? (Candidate?[])[forest, kernel, linear] : [linear, forest, kernel],
             logBoosting, logOblivious,
             pairs ? Of("oblivious_boosting", Pairs) : null,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,
@@ -79,6 +81,7 @@ internal static class Portfolio
             Network(network),
             Of("gradient_boosting", ("extra_trees", "true"), ("num_leaves", "39"), ("feature_fraction", "0.46"), ("min_data_in_leaf", "10")),
             near ? Of("k_nearest_neighbors", ("weights", "distance")) : null,
+            kernel,
             scores ? linear : Of("linear", ("cv", "3"), ("tol", "0.001"), ("max_iter", "20")),
             Of("extra_trees", ("n_estimators", "100"), ("min_samples_leaf", "4")),
         ];
@@ -93,7 +96,8 @@ internal static class Portfolio
             Of("gradient_boosting", ("num_leaves", "96"), ("min_data_in_leaf", "4"), ("feature_fraction", "0.5"), ("lambda_l2", "3")),
             pairs ? Of("gradient_boosting", ("learning_rate", "0.02"), ("n_estimators", "3000"), ("num_leaves", "16"), ("feature_fraction", "0.4"), Pairs) : null,
             pairs ? Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"), Pairs) : null,
-            rows < ManyRows ? Of("random_features", ("n_components", "200")) : null,
+            near && skewed ? Of("kernel_ridge", ("log_target", "true")) : null,
+            near && pairs ? Of("kernel_ridge", Pairs) : null,
             Of("gradient_boosting", ("learning_rate", "0.02"), ("n_estimators", "3000"), ("num_leaves", "16"), ("feature_fraction", "0.5")),
             Of("additive_boosting", ("outer_bags", "2")),
             scores ? null : Of("linear", ("l1_ratio", "1")),

@@ -243,9 +243,9 @@ public sealed class ModelSearchTests : IDisposable
     {
         var data = Read(Make(400, 16));
         var search = new SearchData(data, [.. Enumerable.Range(0, 400)], 4, null, 0);
-        foreach (string learner in (string[])["extra_trees", "random_forest", "random_features"])
+        foreach (string learner in (string[])["extra_trees", "random_forest", "kernel_ridge"])
         {
-            var candidate = Candidate.Parse(learner, learner == "random_features" ? [("n_components", "800")] : [("n_estimators", "3000")], null);
+            var candidate = Candidate.Parse(learner, learner == "kernel_ridge" ? [("n_components", "800")] : [("n_estimators", "3000")], null);
             long bytes = MemoryCost.Bytes(candidate, search);
             Assert.Same(candidate, MemoryCost.Fitting(candidate, search, bytes));
             var smaller = MemoryCost.Fitting(candidate, search, bytes / 10)!;

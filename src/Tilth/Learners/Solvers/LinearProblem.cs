@@ -13,13 +13,19 @@ internal static class LinearProblem
     public static Design DesignOf(TrainingSet set, FitContext context)
     {
         context.ThrowIfCancelled();
-        if (set.Rows.Length == 0) throw new LearningException("rows-none", "there are no rows to learn from");
         var design = Design.Of(set, context);
-        if (design.Rows == 0) throw new LearningException("rows-none", "there are no rows to learn from: every weight is 0");
-        if (set.Target.Task != TaskKind.Regression && Array.TrueForAll(design.Target, y => y == design.Target[0]))
-            throw new LearningException("target-single-class",
-                $"every row of the target '{set.Target.Schema.Column}' has the class '{set.Target.Schema.Classes[(int)design.Target[0]]}'; at least two classes are needed");
+        CheckRows(set, design.SourceRows);
         return design;
+    }
+
+    /// <exception cref="LearningException">None of the rows counts, or only those of one class.</exception>
+    public static void CheckRows(TrainingSet set, int[] rows)
+    {
+        if (rows.Length == 0) throw new LearningException("rows-none", "there are no rows to learn from" + (set.Rows.Length > 0 ? ": every weight is 0" : ""));
+        double first = set.Target.Values[rows[0]];
+        if (set.Target.Task != TaskKind.Regression && Array.TrueForAll(rows, row => set.Target.Values[row] == first))
+            throw new LearningException("target-single-class",
+                $"every row of the target '{set.Target.Schema.Column}' has the class '{set.Target.Schema.Classes[(int)first]}'; at least two classes are needed");
     }
 
     /// <summary>Log loss for classes, squared error for numbers.</summary>
