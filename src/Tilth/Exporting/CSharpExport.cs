@@ -9,7 +9,7 @@ namespace Tilth.Exporting;
 /// <summary>
 /// Writes a package as one C# file that depends on nothing but the platform and predicts the same bits: trees, linear and
 /// additive models and their means, blends and stacks, with their preparation, calibration and decision. Not: nearest rows,
-/// networks, random features.
+/// networks, kernel models.
 /// </summary>
 public static class CSharpExport
 {
