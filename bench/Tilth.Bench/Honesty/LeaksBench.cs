@@ -9,7 +9,7 @@ using Tilth.Walk;
 
 namespace Tilth.Bench.Honesty;
 
-/// <summary>Nine kinds of leaks planted into every real set that takes them, and what is suspected in the sets as they are.</summary>
+/// <summary>Ten kinds of leaks planted into every real set that takes them, and what is suspected in the sets as they are.</summary>
 static class LeaksBench
 {
     public static void Run(HonestyOptions options)

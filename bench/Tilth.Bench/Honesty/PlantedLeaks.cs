@@ -13,12 +13,12 @@ namespace Tilth.Bench.Honesty;
 /// <param name="Request">What the user says of the columns.</param>
 sealed record PlantedLeak(Table Table, string? Column, IReadOnlyList<LeakKind> Kinds, Table? Test = null, SchemaRequest? Request = null);
 
-/// <summary>Nine ways in which real tables leak, planted into any table.</summary>
+/// <summary>Ten ways in which real tables leak, planted into any table.</summary>
 static class PlantedLeaks
 {
     const string Name = "planted";
 
-    public static readonly string[] Kinds = ["copy of the target", "post-event date", "aggregate with itself", "row order", "identifier", "duplicated rows", "group overlap", "future rows", "filled when known"];
+    public static readonly string[] Kinds = ["copy of the target", "post-event date", "aggregate with itself", "row order", "identifier", "duplicated rows", "group overlap", "future rows", "filled when known", "noisy copies"];
 
     /// <summary>The table with the leak, or null if the table does not take it.</summary>
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
@@ -64,6 +64,14 @@ static class PlantedLeaks
                 foreach (int row in order.OrderBy(row => key[row])) place[row] = 100_000 + at++;
                 return With(table, row => Text(place[row]), LeakKind.IdentifierTells, LeakKind.NearPerfect);
             }
+            case "noisy copies":
+            {
+                // A tenth of the rows again, their numbers with noise of a hundredth of their standard deviation.
+                int[] rows = [.. order, .. random.Choose(n, n / 10)], mixed = [.. Enumerable.Range(0, rows.Length)];
+                random.Shuffle<int>(mixed);
+                var noisy = table.Take(rows).Columns.Select(column => column is NumberColumn numbers && column.Name != target ? Noisy(numbers, n, random) : column);
+                return new(new Table([.. noisy]).Take(mixed), null, [LeakKind.RepeatedRows]);
+            }
             case "duplicated rows":
             {
                 int[] rows = [.. order, .. random.Choose(n, n / 10)];
@@ -107,4 +115,12 @@ static class PlantedLeaks
     static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     static string Day(int day) => new DateTime(2022, 1, 1).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    static NumberColumn Noisy(NumberColumn column, int from, RandomSource random)
+    {
+        double[] values = column.Values.ToArray(), known = [.. values.Where(double.IsFinite)];
+        double mean = known.Average(), deviation = Math.Sqrt(known.Average(value => (value - mean) * (value - mean)));
+        for (int row = from; row < values.Length; row++) values[row] += 0.01 * deviation * random.NextGaussian();
+        return new(column.Name, values);
+    }
 }

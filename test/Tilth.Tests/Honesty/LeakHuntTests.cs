@@ -68,6 +68,33 @@ public class LeakHuntTests
         Assert.Contains(Suspects(sorted, "churned"), s => s.Kind == LeakKind.RowOrderTells);
     }
 
+    [Theory]
+    [InlineData("customers", "churned")]
+    [InlineData("houses", "price")]
+    [InlineData("patients", "diagnosis")]
+    public void Copies_with_a_little_noise_are_told(string name, string target)
+    {
+        var sample = SampleCatalog.Make(name, 1500);
+        Assert.Contains(Suspects(WithNoisyCopies(sample.Table, target, 4), target), s => s.Kind == LeakKind.RepeatedRows && s.Evidence.Contains("an earlier row again"));
+    }
+
+    public static TheoryData<string, string, bool> RealSets => new()
+    {
+        { "binary/heart_disease_cleveland", "num", true }, { "binary/credit_g", "class", true }, { "regression/abalone", "Rings", true },
+        { "regression/california_housing", "median_house_value", true }, { "binary/seismic_bumps", "class", false }, { "regression/forest_fires", "area", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(RealSets))]
+    public void Copies_with_a_little_noise_are_told_in_real_sets_and_clean_sets_are_quiet(string set, string target, bool found)
+    {
+        string? data = RawTables.DataFolder();
+        Assert.SkipWhen(data is null || !Directory.Exists(Path.Combine(data, set)), "no shared/data folder (set TILTH_DATA)");
+        var table = RawTables.Load(Path.Combine(data!, set));
+        Assert.DoesNotContain(Suspects(table, target), s => s.Evidence.Contains("an earlier row again"));
+        if (found) Assert.Contains(Suspects(WithNoisyCopies(table, target, 4), target), s => s.Evidence.Contains("an earlier row again"));
+    }
+
     [Fact]
     public void Clean_samples_raise_no_alarm_but_the_question_about_their_date()
     {

@@ -33,4 +33,21 @@ static class PlantedTables
         new RandomSource(seed).Shuffle<int>(rows);
         return table.Take(rows);
     }
+
+    /// <summary>The table with a tenth of its rows again, whose numbers have noise of a hundredth of their standard deviation, in any order.</summary>
+    public static Table WithNoisyCopies(Table table, string target, ulong seed)
+    {
+        var random = new RandomSource(seed);
+        int rows = table.RowCount;
+        var copied = table.Take([.. Enumerable.Range(0, rows), .. random.Choose(rows, rows / 10)]);
+        foreach (var column in table.Columns)
+        {
+            if (column is not NumberColumn numbers || column.Name == target) continue;
+            double[] known = [.. numbers.Values.ToArray().Where(double.IsFinite)], values = ((NumberColumn)copied[column.Name]).Values.ToArray();
+            double mean = known.Average(), deviation = Math.Sqrt(known.Average(value => (value - mean) * (value - mean)));
+            for (int row = rows; row < values.Length; row++) values[row] += 0.01 * deviation * random.NextGaussian();
+            copied = copied.With(new NumberColumn(column.Name, values));
+        }
+        return Shuffled(copied, seed + 1);
+    }
 }

@@ -44,7 +44,8 @@ public static class LeakHunt
         });
         var all = found.SelectMany(list => list).ToList();
         if (schema.Columns.All(column => column.Role != ColumnRole.Time) && RowTells.Order(ranked, sample, seed) is { } order) all.Add(order);
-        if (RepeatedRows.Find(conformed, schema, target.Take(rows), rows) is { } repeats) all.Add(repeats);
+        var open = target.Take(rows);
+        if ((RepeatedRows.Find(conformed, schema, open, rows) ?? NearRows.Find(conformed, schema, open, rows)) is { } repeats) all.Add(repeats);
         return all;
     }
 

@@ -55,7 +55,7 @@ internal static class RepeatedRows
     }
 
     /// <summary>A hash a row such that the sum over columns tells rows apart, and a column can be taken off the sum.</summary>
-    static ulong[] HashesOf(Schema schema, Table table, ColumnSchema column, int[] rows, int number)
+    internal static ulong[] HashesOf(Schema schema, Table table, ColumnSchema column, int[] rows, int number)
     {
         ulong[] all = DuplicateRows.Hash(table, schema with { Columns = [column] });
         return Array.ConvertAll(rows, row => StableHash.Mix(all[row] + (ulong)(number + 1) * 0x9E3779B97F4A7C15));
