@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Tilth.AspNetCore.Hosting;
 using Tilth.AspNetCore.Logs;
+using Tilth.AspNetCore.Rows;
 using Tilth.Data;
 
 namespace Tilth.AspNetCore.Endpoints;
@@ -44,7 +45,7 @@ internal sealed class FeedbackEndpoint(ModelHost host, Guard guard, PredictionLo
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new RefusedException(StatusCodes.Status400BadRequest, "body-invalid", $"the body is not valid JSON: {fault.Message}");
+            throw new RefusedException(StatusCodes.Status400BadRequest, "body-invalid", $"the body is not valid JSON: {(fault is JsonException json ? ReadableJson.FaultOf(json) : fault.Message)}");
         }
     }
 

@@ -134,7 +134,7 @@ internal sealed class LineStream(ModelHost host, Guard guard, Scoring scoring, S
     static async Task WriteEnd(HttpContext context, Problem problem)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, ReadableJson.Options))
         {
             json.WriteStartObject();
             AnswerWriter.Write(json, JsonEncodedText.Encode("problems"), [problem]);

@@ -41,6 +41,16 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, Scoring scori
             status = refused.Status;
             throw;
         }
+        catch (TilthException)
+        {
+            status = StatusCodes.Status400BadRequest;
+            throw;
+        }
+        catch (BadHttpRequestException fault)
+        {
+            status = fault.StatusCode;
+            throw;
+        }
         finally
         {
             var elapsed = Stopwatch.GetElapsedTime(started);
@@ -112,6 +122,6 @@ internal sealed class PredictEndpoint(ModelHost host, Guard guard, Scoring scori
         if (type.Length == 0 || type.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return BodyForm.Json;
         if (type.Equals("text/csv", StringComparison.OrdinalIgnoreCase)) return BodyForm.Csv;
         if (type.Equals(LineStream.ContentType, StringComparison.OrdinalIgnoreCase) || type.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase)) return BodyForm.Lines;
-        throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "content-type", $"the content type is '{(type.Length <= 80 ? type : type[..80])}', but must be application/json, text/csv or {LineStream.ContentType}");
+        throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "content-type", $"the content type is '{(type.Length <= 80 ? type : type[..80])}', but must be application/json, text/csv or {LineStream.ContentType}{(type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) ? " (with curl: -H 'Content-Type: application/json')" : "")}");
     }
 }

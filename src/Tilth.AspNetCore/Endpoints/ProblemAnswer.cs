@@ -48,7 +48,7 @@ internal static class ProblemAnswer
     static ReadOnlyMemory<byte> Text(int status, IReadOnlyList<Problem> problems)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, ReadableJson.Options);
         json.WriteStartObject();
         json.WriteString("title", Title(status));
         json.WriteNumber("status", status);
@@ -66,6 +66,7 @@ internal static class ProblemAnswer
         403 => "The key may not do this",
         404 => "There is nothing of that name",
         408 => "The body arrived too slowly",
+        409 => "Not as things are",
         413 => "The request is too large",
         415 => "The content type is none that is read",
         429 => "Too many requests",

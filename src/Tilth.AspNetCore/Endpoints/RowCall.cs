@@ -77,7 +77,7 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
         }
         catch (JsonException fault)
         {
-            slot.Problems.Add(new Problem("body-invalid", $"line {number} is not valid JSON: {fault.Message}", Row: number));
+            slot.Problems.Add(new Problem("body-invalid", $"line {number} is not valid JSON: {ReadableJson.FaultOf(fault)}", Row: number));
         }
         catch (InvalidOperationException)
         {
@@ -148,7 +148,7 @@ internal readonly struct RowCall(string model, ServedPackage package, RowSlot sl
         }
         catch (JsonException fault)
         {
-            throw Refused($"the body is not valid JSON: {fault.Message}");
+            throw Refused($"the body is not valid JSON: {ReadableJson.FaultOf(fault)}");
         }
         catch (InvalidOperationException)
         {

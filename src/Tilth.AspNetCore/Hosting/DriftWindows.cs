@@ -27,9 +27,16 @@ internal sealed class DriftWindows : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(host.Options.DriftWindow, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            foreach (var model in host.Models)
-            foreach (var package in model.Versions.Concat(model.Deployment.Roles().Select(role => role.Package)).Distinct()) package.Sketch.EndWindow();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+                foreach (var model in host.Models)
+                foreach (var package in model.Versions.Concat(model.Deployment.Roles().Select(role => role.Package)).Distinct()) package.Sketch.EndWindow();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The application ends, or never began: its port was taken.
+        }
     }
 
     IEnumerable<Measurement<int>> Models() => host.Models.SelectMany(model => model.Deployment.Roles()

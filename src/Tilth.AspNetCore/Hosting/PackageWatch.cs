@@ -17,7 +17,14 @@ internal sealed class PackageWatch(ModelHost host, TimeProvider clock, ILogger<P
         var watched = host.Sources.Where(source => source.IsWatched).ToList();
         if (watched.Count == 0) return;
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false)) Look(watched);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false)) Look(watched);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The application ends, or never began: its port was taken.
+        }
     }
 
     void Look(List<ModelSource> watched)

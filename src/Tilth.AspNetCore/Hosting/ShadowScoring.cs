@@ -27,7 +27,14 @@ internal sealed class ShadowScoring(ModelHost host, ILogger<ShadowScoring> logge
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var call in waiting.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false)) Score(call, stoppingToken);
+        try
+        {
+            await foreach (var call in waiting.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false)) Score(call, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The application ends, or never began: its port was taken.
+        }
     }
 
     void Score(AnsweredCall call, CancellationToken stop)

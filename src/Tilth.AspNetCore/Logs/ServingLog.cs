@@ -5,7 +5,7 @@ namespace Tilth.AspNetCore.Logs;
 /// <summary>What the host writes to its logger; never a feature value.</summary>
 internal static partial class ServingLog
 {
-    [LoggerMessage(1, LogLevel.Information, "model {Name} answers with version {Version} ({Reason})")]
+    [LoggerMessage(1, LogLevel.Information, "model {Name}: {Reason}; version {Version} answers")]
     public static partial void Deployed(ILogger logger, string name, string version, string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "model {Name}: a package was refused and nothing changed: {Reason}")]

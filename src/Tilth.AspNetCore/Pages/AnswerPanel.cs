@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Tilth.Data;
 using Tilth.Packaging;
@@ -40,12 +41,21 @@ internal static class AnswerPanel
     static string Intervals(JsonElement answer) => !answer.TryGetProperty("intervals", out var intervals) ? "" : string.Concat(intervals.EnumerateArray()
         .Select(one => $"<p>In {Html.Percent(one.GetProperty("coverage").GetDouble())} of cases the truth lies between <b>{Bound(one, "low")}</b> and <b>{Bound(one, "high")}</b>.</p>"));
 
-    static string Sets(JsonElement answer) => !answer.TryGetProperty("sets", out var sets) ? "" : string.Concat(sets.EnumerateArray().Select(one =>
+    static string Sets(JsonElement answer)
     {
-        string[] classes = [.. one.GetProperty("classes").EnumerateArray().Select(name => Html.Escape(name.GetString()))];
-        string share = Html.Percent(one.GetProperty("coverage").GetDouble());
-        return classes.Length == 0 ? $"<p>At {share} the row is like no class that training saw.</p>" : $"<p>In {share} of cases the truth is among: <b>{string.Join(", ", classes)}</b>.</p>";
-    }));
+        if (!answer.TryGetProperty("sets", out var sets)) return "";
+        string? prediction = answer.GetProperty("prediction").GetString();
+        bool apart = false;
+        var text = new StringBuilder();
+        foreach (var set in sets.EnumerateArray())
+        {
+            string?[] classes = [.. set.GetProperty("classes").EnumerateArray().Select(name => name.GetString())];
+            string share = Html.Percent(set.GetProperty("coverage").GetDouble());
+            text.Append(classes.Length == 0 ? $"<p>At {share} the row is like no class that training saw.</p>" : $"<p>In {share} of cases the truth is among: <b>{string.Join(", ", classes.Select(Html.Escape))}</b>.</p>");
+            apart |= classes.Length > 0 && !classes.Contains(prediction);
+        }
+        return apart ? text.Append("<p class=\"soft small\">Each class keeps this promise for itself: among rows of a rare class, too. So the likeliest class may be missing where it is often wrong.</p>").ToString() : text.ToString();
+    }
 
     static string Reasons(JsonElement answer, TargetSchema target, IReadOnlyDictionary<string, string> values)
     {

@@ -14,7 +14,7 @@ internal sealed class AnswerWriter(ModelPackage package)
         Message = JsonEncodedText.Encode("message"), Column = JsonEncodedText.Encode("column"), Row = JsonEncodedText.Encode("row"),
         Sets = JsonEncodedText.Encode("sets"), Classes = JsonEncodedText.Encode("classes"), CannotSay = JsonEncodedText.Encode("cannot_say");
 
-    readonly JsonEncodedText[] classes = [.. package.Target.Classes.Select(name => JsonEncodedText.Encode(name))];
+    readonly JsonEncodedText[] classes = [.. package.Target.Classes.Select(name => JsonEncodedText.Encode(name, ReadableJson.Encoder))];
     readonly Conformal? conformal = package.Head.Conformal;
 
     /// <summary>Writes the properties of the row's answer into an open object.</summary>

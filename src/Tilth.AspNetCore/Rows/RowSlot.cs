@@ -33,7 +33,7 @@ internal sealed class RowSlot
         givenIn = new long[texts.Length];
         textOf = name => texts[predictor.IndexOf(name)];
         isGiven = name => givenIn[predictor.IndexOf(name)] == row;
-        Json = new Utf8JsonWriter(Answer, new JsonWriterOptions { SkipValidation = true });
+        Json = new Utf8JsonWriter(Answer, ReadableJson.Options with { SkipValidation = true });
         LogJson = new Utf8JsonWriter(LogLines, new JsonWriterOptions { SkipValidation = true });
     }
 

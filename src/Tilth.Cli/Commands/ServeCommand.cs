@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tilth.AspNetCore;
+using Tilth.AspNetCore.Hosting;
 using Tilth.Cli.Terminals;
 
 namespace Tilth.Cli.Commands;
@@ -22,6 +23,9 @@ static class ServeCommand
 
     /// <summary>Each takes some memory, also if nothing comes.</summary>
     const int MostConnections = 5000;
+
+    /// <summary>Models whose pages are told at the start.</summary>
+    const int MostNamed = 10;
 
     public static Command Build()
     {
@@ -44,13 +48,15 @@ static class ServeCommand
         command.SetAction(async (parsed, stop) =>
         {
             var listen = AddressOf(parsed.GetValue(address)!);
+            if (parsed.GetValue(port) is < 0 or > ushort.MaxValue) throw new SourceException("port", $"--port is {parsed.GetValue(port)}, but must be 0 to {ushort.MaxValue}");
             CheckOpenness(listen, parsed.GetValue(keys), parsed.GetValue(certificate), parsed.GetValue(insecure));
             // Else one long call on each processor would leave nobody to tell the others that they must wait.
             ThreadPool.SetMinThreads(4 * Environment.ProcessorCount + 8, 8);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
             // Neither a file in the working folder nor a variable of the environment opens another address.
             builder.Configuration.Sources.Clear();
-            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Tilth", LogLevel.Information);
+            // What keeps the server from starting is said in one sentence, by whoever runs this command.
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Tilth", LogLevel.Information).AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, listen, parsed.GetValue(port), parsed.GetValue(certificate)));
             if (IPAddress.IsLoopback(listen)) builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
             builder.Services.AddTilth(options =>
@@ -63,11 +69,17 @@ static class ServeCommand
             foreach (string path in parsed.GetValue(packages)!) Add(builder.Services, path, parsed.GetValue(watch));
             await using var app = builder.Build();
             if (IPAddress.IsLoopback(listen)) app.UseHostFiltering();
+            app.MapGet("/", context =>
+            {
+                context.Response.Redirect("/models");
+                return Task.CompletedTask;
+            });
             app.MapTilth();
             app.MapTilthMetrics();
             app.MapTilthHealth();
             await app.StartAsync(stop);
             Console.Out.WriteLine($"serving on {string.Join(" ", app.Urls)}; Ctrl-C stops");
+            foreach (string model in app.Services.GetRequiredService<ModelHost>().Models.Select(model => model.Name).Take(MostNamed)) Console.Out.WriteLine($"  {model}: {app.Urls.First()}/models/{model}/form");
             await app.WaitForShutdownAsync(stop);
             return ExitCode.Ok;
         });

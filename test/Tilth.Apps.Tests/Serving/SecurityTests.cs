@@ -153,6 +153,14 @@ public class SecurityTests
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Contains(Packages.First.Version, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             Assert.False(answer.Headers.Contains("Server"));
+            Assert.Equal($"  churn: {address.GetLeftPart(UriPartial.Authority)}/models/churn/form", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.Contains("\"model\":\"churn\"", await client.GetStringAsync("/", TestContext.Current.CancellationToken));
+            foreach (var (port, fault) in new[] { ($"{address.Port}", $"tilth: Failed to bind to address http://127.0.0.1:{address.Port}: address already in use."), ("70000", "tilth: --port is 70000, but must be 0 to 65535") })
+            {
+                using var second = Run.Start("dotnet", [Run.ToolPath, "serve", folder.At("churn.tilth"), "--port", port]);
+                Assert.Equal("", await second.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+                Assert.Equal(fault, (await second.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+            }
             Assert.StartsWith("HTTP/1.1 400", await Raw(address, "GET /models HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
             Assert.StartsWith("HTTP/1.1 404", await Raw(address, "GET /models/../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n"));
             Assert.StartsWith("HTTP/1.1 404", await Raw(address, "GET /models/%2e%2e%2f%2e%2e%2fetc%2fpasswd/page HTTP/1.1\r\nHost: localhost\r\n\r\n"));

@@ -142,6 +142,7 @@ public class TrialTests
     {
         await using var host = await TestHost.Start(services => services.AddTilth(options => options.AllowAnonymousChanges = true).AddTilth("churn").From(Packages.First));
         Assert.Equal(400, (await host.Post("/models/churn/predict?version=candidate", Row)).Status);
+        Assert.Contains("tilth_calls_total{model=\"churn\",status=\"400\"} 1", (string)(await host.Get("/metrics")).Body!);
         await Put(host, "/models/churn/shadow", Packages.Second.ToBytes());
         foreach (var (alias, version) in new[] { ("candidate", Packages.Second.Version), ("production", Packages.First.Version), (Packages.Second.Version, Packages.Second.Version) })
             Assert.Equal(version, (string?)(await host.Post($"/models/churn/predict?version={alias}", Row)).Body["version"]);
