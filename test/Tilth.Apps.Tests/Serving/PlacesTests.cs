@@ -86,7 +86,9 @@ public class PlacesTests
         int inside = 0, most = 0, served = 0;
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
         {
-            using var place = (await places.Enter(TestContext.Current.CancellationToken))!.Value;
+            Places.Place? got;
+            while ((got = await places.Enter(TestContext.Current.CancellationToken)) is null) await Task.Yield(); // on a slow machine calls are long
+            using var place = got.Value;
             int now = Interlocked.Increment(ref inside);
             InterlockedMax(ref most, now);
             await Task.Yield();
