@@ -52,7 +52,7 @@ internal sealed class FoldFits(SearchData search, PreparedSets prepared, Candida
     public void Fit(int from, int to, FitContext preparing, FitContext context)
     {
         var sets = new (Preparation Preparation, TrainingSet Set)[to - from];
-        for (int fold = from; fold < to; fold++) sets[fold - from] = prepared.Of(candidate.Needs, repeat, fold, folds[fold].Train, preparing);
+        for (int fold = from; fold < to; fold++) sets[fold - from] = prepared.Of(candidate, repeat, fold, folds[fold].Train, preparing);
         context.Workers.For(sets.Length, at =>
         {
             int fold = from + at;

@@ -25,7 +25,7 @@ internal sealed class MemberRefit(SearchData search, PreparedSets prepared)
     {
         var candidate = member.Candidate;
         var own = context.Child(OfAllRows).Child(member.Trials[0].Number);
-        var (preparation, set) = prepared.Of(candidate.Needs, OfAllRows, 0, search.Rows, context);
+        var (preparation, set) = prepared.Of(candidate, OfAllRows, 0, search.Rows, context);
         ISupervisedLearner learner = candidate.Learner is IRoundsLearner { StopsEarly: true } rounds
             ? rounds.WithRounds(Math.Max(1, (int)Math.Round(MoreRounds * member.Trials.SelectMany(trial => trial.Models).Average(node => rounds.RoundsOf(((Pipeline)node).Model))))) : candidate.Learner;
         return new Pipeline(preparation, learner.Fit(set.View(search.Rows), own));

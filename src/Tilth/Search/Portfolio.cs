@@ -32,6 +32,11 @@ internal static class Portfolio
     /// <summary>With more columns of numbers, learners ask for no pairs of them.</summary>
     const int MostPairedColumns = 200;
 
+    /// <summary>From this many columns on some may well be noise.</summary>
+    const int ManyColumns = 30;
+
+    static readonly (string, string) Relevant = ("relevant_only", "true");
+
     /// <summary>The candidates for a table.</summary>
     /// <param name="data">The table.</param>
     /// <param name="rows">To search with.</param>
@@ -41,7 +46,9 @@ internal static class Portfolio
     {
         bool manyLevels = data.Schema.Features.Any(column => column.Kind == ColumnKind.Category && column.Levels.Count > 10);
         bool pairs = data.Schema.Features.Count(column => column.Kind == ColumnKind.Number) is >= 2 and <= MostPairedColumns;
+        bool wide = data.Schema.Features.Count() >= ManyColumns;
         bool skewed = LogTarget.Suits(data.Target), near = rows <= MostNeighborRows;
+        (string, string)[] log = skewed ? [("log_target", "true")] : [];
         (string, string)[]? network = NetworkSize.For(data, rows, folds, coreSeconds);
         Candidate? statistics = manyLevels ? Of("gradient_boosting", 10, ("cat_smooth", "1"), ("cat_l2", "1"), ("min_data_per_group", "20"), ("feature_fraction", "0.55")) : null;
         // Where it suits, the logarithm gains more than anything else that is tried.
@@ -61,6 +68,8 @@ internal static class Portfolio
             texts ? Of("gradient_boosting", ("learning_rate", "0.1")) : null,
             .. data.Target.Task == TaskKind.Multiclass ? (Candidate?[])[forest, kernel, linear] : [linear, forest, kernel],
             logBoosting, logOblivious,
+            wide ? Of("oblivious_boosting", [Pairs, Relevant, .. log]) : null,
+            wide ? Of("gradient_boosting", [("feature_fraction", "0.4"), Pairs, Relevant, .. log]) : null,
             pairs ? Of("oblivious_boosting", Pairs) : null,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,
             Of("oblivious_boosting"),
@@ -75,9 +84,11 @@ internal static class Portfolio
             IsSlow(data, rows, folds, coreSeconds) ? Of("gradient_boosting", ("learning_rate", "0.3"), ("n_estimators", "20")) : null,
             Of("gradient_boosting", ("learning_rate", FirstRate(data, rows, coreSeconds))),
             logBoosting, logOblivious,
+            wide ? Of("gradient_boosting", [("feature_fraction", "0.4"), Pairs, Relevant, .. log]) : null,
             pairs ? Of("gradient_boosting", ("feature_fraction", "0.4"), Pairs) : null,
             Of("gradient_boosting", ("learning_rate", "0.03"), ("n_estimators", "3000"), ("num_leaves", "20"), ("feature_fraction", "0.5")),
             Of("oblivious_boosting", pairs ? [("learning_rate", "0.08"), ("n_estimators", "1500"), Pairs] : [("learning_rate", "0.08"), ("n_estimators", "1500")]),
+            wide ? Of("oblivious_boosting", [("learning_rate", "0.08"), ("n_estimators", "1500"), Pairs, Relevant, .. log]) : null,
             Network(network),
             Of("gradient_boosting", ("extra_trees", "true"), ("num_leaves", "39"), ("feature_fraction", "0.46"), ("min_data_in_leaf", "10")),
             near ? Of("k_nearest_neighbors", ("weights", "distance")) : null,
@@ -92,7 +103,9 @@ internal static class Portfolio
             skewed ? Of("linear", ("log_target", "true")) : null,
             skewed ? Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"), ("log_target", "true")) : null,
             statistics,
-            Network(network, skewed ? [("log_target", "true")] : []),
+            Network(network, log),
+            wide ? Network(network, [Relevant, .. log]) : null,
+            wide ? Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"), Relevant) : null,
             Of("gradient_boosting", ("num_leaves", "96"), ("min_data_in_leaf", "4"), ("feature_fraction", "0.5"), ("lambda_l2", "3")),
             pairs ? Of("gradient_boosting", ("learning_rate", "0.02"), ("n_estimators", "3000"), ("num_leaves", "16"), ("feature_fraction", "0.4"), Pairs) : null,
             pairs ? Of("extra_trees", ("n_estimators", "200"), ("min_samples_leaf", "2"), Pairs) : null,

@@ -13,18 +13,22 @@ namespace Tilth.Search;
 internal sealed class PreparedSets(SearchData search, long mostBytes)
 {
     /// <summary>No trial has this number, so that no draw of a trial comes twice.</summary>
-    const int Seeds = -3;
+    const int Seeds = -3, RelevantSeeds = -4;
 
-    readonly Dictionary<(PreparationNeeds Needs, int Repeat, int Fold), Entry> entries = [];
+    readonly Dictionary<(PreparationNeeds Needs, bool Relevant, int Repeat, int Fold), Entry> entries = [];
+    readonly Dictionary<(int Repeat, int Fold), Schema> relevant = [];
     readonly Dictionary<(int Repeat, int Fold), SharedTexts> texts = [];
     long clock;
 
-    /// <summary>Features for a learner with these needs, prepared from the rows of one fold or, where nothing reads the target, from all.</summary>
-    public (Preparation Preparation, TrainingSet Set) Of(PreparationNeeds needs, int repeat, int fold, int[] train, FitContext context)
+    /// <summary>Features for the candidate, prepared from the rows of one fold or, where nothing reads the target, from all.</summary>
+    public (Preparation Preparation, TrainingSet Set) Of(Candidate candidate, int repeat, int fold, int[] train, FitContext context)
+        => Of(candidate.Needs, candidate.Relevant, repeat, fold, train, context);
+
+    (Preparation Preparation, TrainingSet Set) Of(PreparationNeeds needs, bool relevantOnly, int repeat, int fold, int[] train, FitContext context)
     {
-        var plan = PreparationPlan.For(search.Data.Schema, needs);
-        if (!plan.ReadsTarget) (repeat, fold) = (-1, -1);
-        var key = (needs, repeat, fold);
+        var plan = PreparationPlan.For(relevantOnly ? RelevantOf(repeat, fold, train, context) : search.Data.Schema, needs);
+        if (!plan.ReadsTarget && !relevantOnly) (repeat, fold) = (-1, -1);
+        var key = (needs, relevantOnly, repeat, fold);
         if (!entries.TryGetValue(key, out var entry))
         {
             context = context.Child(Seeds).Child(repeat).Child(fold);
@@ -37,6 +41,15 @@ internal sealed class PreparedSets(SearchData search, long mostBytes)
         }
         entry.Used = ++clock;
         return (entry.Preparation, entry.Set);
+    }
+
+    Schema RelevantOf(int repeat, int fold, int[] train, FitContext context)
+    {
+        if (relevant.TryGetValue((repeat, fold), out var known)) return known;
+        var set = Of(RelevantColumns.Needs, false, repeat, fold, train, context).Set;
+        var schema = RelevantColumns.Of(search.Data.Schema, set, train, context.Child(RelevantSeeds).Child(repeat).Child(fold) with { Progress = null });
+        if (!context.ShouldFinish) relevant.Add((repeat, fold), schema);
+        return schema;
     }
 
     void Forget(long left)
