@@ -3,13 +3,13 @@ using Tilth.Data;
 namespace Tilth.Honesty.Leaks;
 
 /// <summary>
-/// Rows that are others with a little noise: equal in everything but numbers, and these within a twentieth of their standard
-/// deviation, and with the same outcome. Rows come that near by chance too where columns are few or coarse; but then far more
+/// Rows that are others with a little noise: equal in everything but numbers, and these within three hundredths of their
+/// standard deviation, and with the same outcome. Rows come that near by chance too where columns are few or coarse; but then far more
 /// are near in all columns but one. Large tables are looked at in stretches of one column's order, which keep copies together.
 /// </summary>
 internal static class NearRows
 {
-    const double Tolerance = 0.05, Share = 0.01, Agreement = 0.9;
+    const double Tolerance = 0.03, Share = 0.01, MostShare = 0.5, Agreement = 0.9;
     const int Fewest = 10, MostRows = 20_000, Stretches = 20, MostNeighbours = 300, MostColumns = 40;
 
     /// <summary>What is suspected; null if nothing is.</summary>
@@ -31,7 +31,8 @@ internal static class NearRows
         var stretches = StretchesOf(order);
         int looked = stretches.Sum(stretch => stretch.Length), without = 0;
         var (repeats, agree) = Count(stretches, numbers, others, target, leftOut: 0);
-        if (repeats < Fewest || repeats < Share * looked || agree < Agreement * repeats) return null;
+        // Where most rows are near another, a few far ones have stretched the scale, and dropping a column can tell nothing.
+        if (repeats < Fewest || repeats < Share * looked || repeats > MostShare * looked || agree < Agreement * repeats) return null;
         for (int c = 1; c < Math.Min(MostColumns, numbers.Count) && without <= 2 * repeats; c++) without = Math.Max(without, Count(stretches, numbers, others, target, c).Repeats);
         for (int c = 0; c < Math.Min(MostColumns, hashes.Length) && without <= 2 * repeats; c++)
             without = Math.Max(without, Count(stretches, numbers, [.. others.Zip(hashes[c], (sum, one) => unchecked(sum - one))], target, leftOut: 0).Repeats);
