@@ -60,7 +60,7 @@ public class PlacesTests
         var waiting = new Queue<Task<Places.Place?>>();
         while (!places.IsFull) waiting.Enqueue(places.Enter(stop).AsTask());
         Assert.Equal(4, waiting.Count);
-        Thread.Sleep(1000);
+        Thread.Sleep(2000);
         await Leave();
         await Leave();
         Assert.Equal((true, 2), (places.IsFull, waiting.Count));
