@@ -10,7 +10,7 @@ namespace Tilth.Honesty.Leaks;
 internal static class NearRows
 {
     const double Tolerance = 0.03, Share = 0.01, MostShare = 0.5, Agreement = 0.9;
-    const int Fewest = 10, MostRows = 20_000, Stretches = 20, MostNeighbours = 300, MostColumns = 40;
+    const int Fewest = 10, MostRows = 20_000, Stretches = 20, MostNeighbours = 300, MostColumns = 40, MostOfRare = 2;
 
     /// <summary>What is suspected; null if nothing is.</summary>
     /// <param name="table">Conformed.</param>
@@ -74,8 +74,9 @@ internal static class NearRows
         {
             double x = numbers[c].Values[a], y = numbers[c].Values[b];
             bool near = double.IsNaN(x) == double.IsNaN(y) && !(Math.Abs(x - y) > 1);
-            if (!near && (c == 0 || c != leftOut)) return false;
-            differ |= x != y && !(double.IsNaN(x) && double.IsNaN(y));
+            bool equal = x == y || (double.IsNaN(x) && double.IsNaN(y));
+            if ((!near || !(equal || numbers[c].Rare[a] || numbers[c].Rare[b])) && (c == 0 || c != leftOut)) return false;
+            differ |= !equal;
         }
         return differ;
     }
@@ -87,7 +88,8 @@ internal static class NearRows
         double unit = Tolerance * Deviation(values);
         if (!(unit > 0) || !double.IsFinite(unit)) return null;
         double[] scaled = Array.ConvertAll(values, value => value / unit);
-        return new(scaled, scaled.Where(double.IsFinite).Select(Math.Floor).Distinct().Count());
+        var counts = values.CountBy(value => value).ToDictionary();
+        return new(scaled, scaled.Where(double.IsFinite).Select(Math.Floor).Distinct().Count(), Array.ConvertAll(values, value => counts[value] <= MostOfRare));
     }
 
     static double Deviation(ReadOnlySpan<double> values)
@@ -105,5 +107,6 @@ internal static class NearRows
 
     /// <param name="Values">One a row; NaN is missing.</param>
     /// <param name="Steps">Different values, of those that are near each other about one.</param>
-    sealed record Axis(double[] Values, int Steps);
+    /// <param name="Rare">One a row: hardly another row has this very value. Noise makes such values; on a grid of few values rows that differ are other rows.</param>
+    sealed record Axis(double[] Values, int Steps, bool[] Rare);
 }
