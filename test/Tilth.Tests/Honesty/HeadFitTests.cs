@@ -193,6 +193,33 @@ public class HeadFitTests
         }
     }
 
+    /// <summary>A class with too few rows for a quantile of its own must not get that of all rows while the other class leaves them.</summary>
+    [Fact]
+    public void Sets_hold_as_many_rows_as_promised_where_one_class_is_rare()
+    {
+        const int Tables = 200;
+        double[] held = new double[3], rows = new double[3];
+        for (ulong seed = 0; seed < Tables; seed++)
+        {
+            var sets = HeadFit.Of(Rarer(Distorted(400, 1, 0, seed)), null, false, 1).Head.Conformal!;
+            var fresh = Rarer(Distorted(400, 1, 0, seed + 100_000));
+            for (int level = 0; level < 3; level++)
+                for (int row = 0; row < fresh.Count; row++)
+                {
+                    rows[level]++;
+                    if (sets.Includes(fresh.ProbabilityOf(row, (int)fresh.Target.Values[row]), (int)fresh.Target.Values[row], level)) held[level]++;
+                }
+        }
+        for (int level = 0; level < 3; level++) Assert.Equal(((double[])[0.8, 0.9, 0.95])[level], held[level] / rows[level], 0.01);
+    }
+
+    /// <summary>A third of the events.</summary>
+    static HeldRows Rarer(HeldRows all)
+    {
+        int[] kept = [.. Enumerable.Range(0, all.Count).Where(row => all.Target.Values[row] == 0 || row % 3 == 0)];
+        return all with { Target = all.Target.Take(kept), Predictions = Array.ConvertAll(kept, row => all.Predictions[row]) };
+    }
+
     [Fact]
     public void A_training_puts_the_head_into_the_package()
     {

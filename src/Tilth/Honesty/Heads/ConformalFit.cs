@@ -17,7 +17,7 @@ public sealed record ConformalFinding(IReadOnlyList<double> Levels, IReadOnlyLis
 /// <summary>
 /// Conformal intervals and sets from the errors of held rows: the ceil((n + 1) level)-th smallest. With out-of-fold errors this
 /// is cross-conformal (Vovk 2015), whose coverage is about the promised one. Classes of at least a hundred rows have a quantile
-/// of their own (Mondrian), the rarer ones share theirs; intervals of numbers follow a width curve where that helps.
+/// of their own (Mondrian); the rarest share theirs with the next ones until they are a hundred; intervals of numbers follow a width curve where that helps.
 /// </summary>
 internal static class ConformalFit
 {
@@ -49,18 +49,30 @@ internal static class ConformalFit
         int classes = held.Target.ClassCount;
         var errors = counted.GroupBy(row => (int)held.Target.Values[row]).ToDictionary(group => group.Key, group => group.Select(row => ErrorOf(held, row)).ToList());
         double[] radii = Quantiles([.. errors.Values.SelectMany(list => list)], levels);
-        double[] rare = [.. errors.Values.Where(list => list.Count < ClassRows).SelectMany(list => list)];
-        double[] shared = rare.Length >= ClassRows ? Quantiles(rare, levels) : radii;
+        var (alone, together) = Groups(Enumerable.Range(0, classes).Select(k => errors.GetValueOrDefault(k)?.Count ?? 0).ToArray());
+        double[] ofTogether = [.. together.SelectMany(k => errors.GetValueOrDefault(k) ?? [])], shared = ofTogether.Length == 0 ? radii : Quantiles(ofTogether, levels);
         var byClass = new double[levels.Length * classes];
         for (int k = 0; k < classes; k++)
         {
-            double[] own = errors.GetValueOrDefault(k) is { } list && list.Count >= ClassRows ? Quantiles([.. list], levels) : shared;
+            double[] own = alone.Contains(k) ? Quantiles([.. errors[k]], levels) : shared;
             for (int level = 0; level < levels.Length; level++) byClass[level * classes + k] = own[level];
         }
         var conformal = new Conformal(levels, radii, byClass);
         var sizes = levels.Select((_, level) => Sizes(held, conformal, level)).ToList();
         return (conformal, new(levels, radii, counted.Length, [.. sizes.Select(size => size.Average())], [.. sizes.Select(size => (double)size.Count(n => n == 1) / size.Length)],
-            errors.Values.Count(list => list.Count >= ClassRows)));
+            alone.Length));
+    }
+
+    /// <summary>
+    /// The rarest classes together until they have enough rows, all others alone. A class in two groups, its own and the pool of all,
+    /// would leave the pool's quantile to the rare ones, which are the harder ones.
+    /// </summary>
+    static (int[] Alone, int[] Together) Groups(int[] counts)
+    {
+        int[] order = [.. Enumerable.Range(0, counts.Length).OrderBy(k => counts[k])];
+        int taken = 0, rows = 0;
+        for (; taken < order.Length && rows < ClassRows && (rows > 0 || counts[order[taken]] < ClassRows); taken++) rows += counts[order[taken]];
+        return (order[taken..], order[..taken]);
     }
 
     static double[] Quantiles(double[] errors, double[] levels)
