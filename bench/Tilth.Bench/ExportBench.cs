@@ -8,7 +8,6 @@ using Tilth.Data;
 using Tilth.Exporting;
 using Tilth.Learners;
 using Tilth.Learners.Additive;
-using Tilth.Learners.Boosting;
 using Tilth.Learners.Linear;
 using Tilth.Packaging;
 using Tilth.Prediction;

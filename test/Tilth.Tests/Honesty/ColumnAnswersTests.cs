@@ -1,4 +1,3 @@
-using Tilth.Data;
 using Tilth.Data.Samples;
 using Tilth.Honesty;
 using Tilth.Learners.Linear;

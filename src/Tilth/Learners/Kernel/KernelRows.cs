@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Tilth.Data;
 using Tilth.Fitting;
 using Tilth.Kernels;
 using Tilth.Models.Kernel;
