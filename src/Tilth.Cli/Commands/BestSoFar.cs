@@ -13,7 +13,7 @@ sealed class BestSoFar : IDisposable
     /// <summary>What leaving takes, at least and as a share of the time.</summary>
     const double LeastLeaving = 0.25, LeavingShare = 0.005;
 
-    const int SecondPatienceMilliseconds = 700;
+    const int SecondPatienceMilliseconds = 700, LookAgainMilliseconds = 500;
 
     readonly string path;
     readonly Terminal terminal;
@@ -62,13 +62,17 @@ sealed class BestSoFar : IDisposable
         }
     }
 
-    /// <summary>Ends the process with the best so far; returns if there is none and nobody pressed Ctrl-C.</summary>
+    /// <summary>Ends the process with the best so far; if there is none and nobody pressed Ctrl-C, as soon as there is one.</summary>
     public void Leave(int code, string why)
     {
         lock (leaving)
         {
+            if (best is null && code != ExitCode.Stopped)
+            {
+                clock.Change(LookAgainMilliseconds, Timeout.Infinite);
+                return;
+            }
             if (!Console.IsErrorRedirected) Console.Error.WriteLine();
-            if (best is null && code != ExitCode.Stopped) return;
             Environment.Exit(CommandHost.Guard(json: false, () => best is null ? LeaveWithNothing() : Save(best, why, code)));
         }
     }
