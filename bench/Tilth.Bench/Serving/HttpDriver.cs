@@ -40,7 +40,7 @@ static class HttpDriver
         await Task.WhenAll(Enumerable.Range(0, connections).Select(connection => Task.Run(async () =>
         {
             var own = latencies[connection] = new List<double>(10_000);
-            var answer = new byte[1 << 16];
+            var answer = new byte[1 << 20];
             Socket? socket = null;
             for (int i = connection, n = 0; Stopwatch.GetElapsedTime(start).TotalSeconds < seconds && !stop.IsCancellationRequested; i++, n++)
             {

@@ -6,6 +6,9 @@ namespace Tilth.Evaluation;
 /// <param name="Models">How many models are packed as a mean, of which one a division foresaw each row.</param>
 internal sealed record Divisions(IReadOnlyList<double[]> Predictions, int Folds, int Models)
 {
+    /// <summary>Of how many models' predictions the scored ones are the mean: of all divisions, unless told otherwise.</summary>
+    public double MeanOf { get; init; } = Predictions.Count;
+
     /// <summary>Nothing beyond the one division that there was.</summary>
     public static Divisions None { get; } = new([], 1, 1);
 }

@@ -20,9 +20,9 @@ internal static class FoldMeanGain
     {
         var (divisions, _, models) = foreseen;
         int times = divisions.Count;
-        if (times < 2 || models <= times) return measured;
+        if (times < 2 || models <= foreseen.MeanOf) return measured;
         double[] mean = [.. Enumerable.Range(0, divisions[0].Length).Select(i => divisions.Average(one => one[i]))];
-        double ahead = (1.0 / times - 1.0 / models) / (1 - 1.0 / times);
+        double ahead = (1 / foreseen.MeanOf - 1.0 / models) / (1 - 1.0 / times);
         return measured with { Metrics = [.. measured.Metrics.Select(Moved)] };
 
         double Compute(Metric metric, double[] predictions) => metric.Compute(new EvaluationData(target.Schema, target.Values, predictions, weights));

@@ -14,6 +14,9 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
 {
     const int Parts = 4, PartsOfMany = 2, ManyRows = 5000;
 
+    /// <summary>A smaller share of repeated members does not speak for the blend.</summary>
+    const double LeastRepeated = 0.25;
+
     /// <summary>Shares below this are not worth a model.</summary>
     const double LeastShare = 0.02;
 
@@ -27,38 +30,47 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
         var greedy = new GreedyBlend(search, [.. members.Select(member => member.OutOfFold)], context.Workers);
         int[] all = [.. Enumerable.Range(0, search.ScoredRows.Length)];
         double[] weights = Trimmed(greedy, greedy.Weights(all, context.Child(-1).Seed), all, search);
-        GreedyBlend[] divisions = DivisionsOf(members, search, context);
-        double[][] honest = CrossFitted([greedy, .. divisions], search, context);
-        return new(NodeOf(members, weights), weights, search.Error(greedy.Predict(weights, all)), new OutOfFold(search.ScoredRows, honest[0], [], BaselineOf(search))
-        {
-            Divisions = new(honest[1..], search.Folds, search.Folds * divisions.Length),
-        });
+        double[] honest = CrossFitted(greedy, search, context);
+        return new(NodeOf(members, weights), weights, search.Error(greedy.Predict(weights, all)), new OutOfFold(search.ScoredRows, honest, [], BaselineOf(search)) { Divisions = DivisionsOf(members, weights, honest, search) });
     }
 
-    /// <summary>The members as each of them foresaw the rows under one division into folds, where there are several.</summary>
-    static GreedyBlend[] DivisionsOf(IReadOnlyList<Member> members, SearchData search, FitContext context)
+    /// <summary>
+    /// What the blend would have foreseen under each division into folds. Only some members are repeated, but all learn from the same
+    /// rows and deviate with them: the blend is taken to deviate as its repeated share does, or as all repeated members if that share is small.
+    /// </summary>
+    static Divisions DivisionsOf(IReadOnlyList<Member> members, double[] weights, double[] honest, SearchData search)
     {
-        int most = members.Max(member => member.Trials.Count);
-        return most < 2 ? [] : [.. Enumerable.Range(0, most).Select(r => new GreedyBlend(search, [.. members.Select(member => member.Trials[r % member.Trials.Count].OutOfFold)], context.Workers))];
+        int[] repeated = [.. Enumerable.Range(0, members.Count).Where(m => members[m].Trials.Count > 1)];
+        if (repeated.Length == 0) return Divisions.None;
+        double share = repeated.Sum(m => weights[m]), most = search.Data.Target.Task == TaskKind.Regression ? double.PositiveInfinity : 1;
+        var divisions = new double[repeated.Max(m => members[m].Trials.Count)][];
+        for (int r = 0; r < divisions.Length; r++)
+        {
+            divisions[r] = [.. honest];
+            foreach (int m in repeated)
+            {
+                double counts = share >= LeastRepeated ? weights[m] / share : 1.0 / repeated.Length;
+                double[] one = members[m].Trials[r % members[m].Trials.Count].OutOfFold, mean = members[m].OutOfFold;
+                for (int i = 0; i < honest.Length; i++) divisions[r][i] += counts * (one[i] - mean[i]);
+            }
+            if (double.IsFinite(most)) for (int i = 0; i < honest.Length; i++) divisions[r][i] = Math.Clamp(divisions[r][i], 0, most);
+        }
+        double Mean(Func<int, double> of) => Enumerable.Range(0, members.Count).Sum(m => weights[m] * of(members[m].Trials.Count));
+        return new(divisions, search.Folds, (int)Math.Round(search.Folds * Mean(count => count))) { MeanOf = 1 / Mean(count => 1.0 / count) };
     }
 
     static FinalBlend Alone(Member member, int[] foreseen, SearchData search)
         => new(member.Node, [1], member.Error, new OutOfFold(Array.ConvertAll(foreseen, at => search.ScoredRows[at]), search.Take(member.OutOfFold, foreseen), [], BaselineOf(search)));
 
-    /// <summary>Weights are chosen by the first blend for all of them.</summary>
-    static double[][] CrossFitted(GreedyBlend[] blends, SearchData search, FitContext context)
+    static double[] CrossFitted(GreedyBlend blend, SearchData search, FitContext context)
     {
         int parts = search.ScoredRows.Length < ManyRows ? Parts : PartsOfMany;
-        double[][] honest = [.. blends.Select(_ => new double[search.ScoredRows.Length * search.Outputs])];
+        var honest = new double[search.ScoredRows.Length * search.Outputs];
         int part = 0;
         foreach (var (choose, foresee) in PartsOf(search, parts, context))
         {
-            double[] weights = blends[0].Weights(choose, context.Child(part++).Seed);
-            for (int b = 0; b < blends.Length; b++)
-            {
-                double[] predicted = blends[b].Predict(weights, foresee);
-                for (int i = 0; i < foresee.Length; i++) predicted.AsSpan(i * search.Outputs, search.Outputs).CopyTo(honest[b].AsSpan(foresee[i] * search.Outputs));
-            }
+            double[] predicted = blend.Predict(blend.Weights(choose, context.Child(part++).Seed), foresee);
+            for (int i = 0; i < foresee.Length; i++) predicted.AsSpan(i * search.Outputs, search.Outputs).CopyTo(honest.AsSpan(foresee[i] * search.Outputs));
         }
         return honest;
     }

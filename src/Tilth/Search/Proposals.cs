@@ -18,6 +18,9 @@ internal sealed class Proposals(IReadOnlyList<Candidate> portfolio, SearchData s
 {
     const int RepeatedMembers = 6, Parents = 5, Attempts = 20;
 
+    /// <summary>After so many trials the best is repeated once: without a second division no interval is wide enough (TrainingSpread).</summary>
+    const int TrialsBeforeRepeat = 8, MostRowsToRepeat = 20_000;
+
     /// <summary>
     /// Candidates that the rows can tell apart: with few rows, choosing among hundreds fits their noise (AutoGluon stops at 4 to 100
     /// models by the same reasoning).
@@ -31,14 +34,17 @@ internal sealed class Proposals(IReadOnlyList<Candidate> portfolio, SearchData s
     /// <param name="trials">All so far, in their order.</param>
     public Proposal? Next(IReadOnlyList<Trial> trials)
     {
+        if (trials.Count >= TrialsBeforeRepeat && search.ScoredRows.Length < MostRowsToRepeat && !trials.Any(trial => trial.Repeat > 0) && Repeat(Ranked(trials), trials) is { } second) return second;
         var known = trials.Select(trial => KeyOf(trial.Candidate)).ToHashSet(StringComparer.Ordinal);
         if (portfolio.FirstOrDefault(candidate => !known.Contains(KeyOf(candidate))) is { } fresh) return new(fresh, 0);
-        Trial[] ranked = [.. trials.Where(trial => trial.Status == TrialStatus.Done && trial.Repeat == 0).OrderBy(trial => trial.Error).ThenBy(trial => trial.Number)];
+        Trial[] ranked = Ranked(trials);
         if (ranked.Length == 0) return null;
         var random = new RandomSource(seed).Child(trials.Count);
         bool repeatFirst = search.ScoredRows.Length < 5000 && trials.Count % 2 == 0;
         return repeatFirst ? Repeat(ranked, trials) ?? Neighbour(ranked, known, random) : Neighbour(ranked, known, random) ?? Repeat(ranked, trials);
     }
+
+    static Trial[] Ranked(IReadOnlyList<Trial> trials) => [.. trials.Where(trial => trial.Status == TrialStatus.Done && trial.Repeat == 0).OrderBy(trial => trial.Error).ThenBy(trial => trial.Number)];
 
     /// <summary>The key without the number of steps, which the time may have shortened.</summary>
     static string KeyOf(Candidate candidate)

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using Tilth.Data;
+using Tilth.Evaluation;
 using Tilth.Fitting;
 using Tilth.Honesty;
+using Tilth.Models.Heads;
 using Tilth.Parallelism;
 using Tilth.Search;
+using Tilth.Walk;
 using static Tilth.Tests.Search.SearchTables;
 
 namespace Tilth.Tests.Search;
@@ -228,6 +231,25 @@ public sealed class ModelSearchTests : IDisposable
         Assert.Equal(free.OutOfFold.Predictions, Run(table, new SearchPlan { Trials = 4, MaxLatency = TimeSpan.FromSeconds(10) }).OutOfFold.Predictions);
         Assert.Contains("no model holds the limits of 10 bytes", Assert.Throws<LearningException>(() => Run(table, new SearchPlan { Trials = 2, MaxBytes = 10 })).Message);
         Assert.Contains("0 microseconds a row", Assert.Throws<LearningException>(() => Run(table, new SearchPlan { Trials = 2, MaxLatency = TimeSpan.FromTicks(1) })).Message);
+    }
+
+    /// <summary>Without a second division nothing says how much the scored rows teach, and intervals come out too narrow.</summary>
+    [Fact]
+    public void The_best_is_repeated_on_a_second_division_even_where_the_portfolio_would_take_all_trials()
+    {
+        Candidate[] portfolio = [.. Enumerable.Range(1, 20).Select(k => Candidate.Parse("k_nearest_neighbors", [("n_neighbors", $"{k}")], null))];
+        Assert.Empty(Run(Make(300, 18), new SearchPlan { Trials = 8 }, portfolio: portfolio).OutOfFold.Divisions.Predictions);
+        var found = Run(Make(300, 18), new SearchPlan { Trials = 12 }, portfolio: portfolio);
+        var divisions = found.OutOfFold.Divisions;
+        Assert.Equal(2, divisions.Predictions.Count);
+        Assert.NotEqual(divisions.Predictions[0], divisions.Predictions[1]);
+        Assert.InRange(divisions.MeanOf, 1, 2);
+        Assert.Equal(1, found.Board!.Rows.Count(row => row.Models > found.Board.Rows.Min(other => other.Models)));
+        var data = Read(Make(300, 18));
+        var scored = ScoredRows.OutOfFold(data, found.OutOfFold);
+        Interval HeadlineOf(ScoredRows rows) => rows.Evaluate(found.OutOfFold.Baseline, Head.For(data.Target.Schema).Rule, FitContext.Default).HeadlineScore().Score;
+        var (wide, narrow) = (HeadlineOf(scored), HeadlineOf(scored with { Divisions = Divisions.None }));
+        Assert.True(wide.Upper - wide.Lower > 1.02 * (narrow.Upper - narrow.Lower));
     }
 
     [Fact]
