@@ -300,7 +300,14 @@ public sealed class ModelSearchTests : IDisposable
     {
         var table = Make(600, 17);
         Candidate[] portfolio = [Cheap[0], Candidate.Parse("neural_network", [("max_epochs", "9000"), ("patience", "1000"), ("hidden_units", "32"), ("n_members", "2")], null)];
-        var found = Run(table, new SearchPlan { Time = TimeSpan.FromSeconds(8), Trials = 2, Log = log }, portfolio: portfolio);
+        SearchOutcome found = null!;
+        // On a busy machine the first fold may leave no time for the others.
+        foreach (int seconds in (int[])[8, 24, 72])
+        {
+            foreach (string old in Directory.GetFiles(log)) File.Delete(old);
+            found = Run(table, new SearchPlan { Time = TimeSpan.FromSeconds(seconds), Trials = 2, Log = log }, portfolio: portfolio);
+            if (found.Board!.Others.Count == 0) break;
+        }
         Assert.Empty(found.Board!.Others);
         string network = found.Board.Rows.Single(row => row.Title == "Neural network").Model;
         Assert.Contains("max_epochs=", network);
