@@ -21,7 +21,7 @@ sealed class BestSoFar : IDisposable
     readonly CancellationTokenRegistration pressed;
     readonly Lock leaving = new();
     TrainingResult? best;
-    bool saved;
+    bool saved, shown;
 
     /// <param name="path">Where the package goes.</param>
     /// <param name="stop">Ctrl-C.</param>
@@ -31,7 +31,7 @@ sealed class BestSoFar : IDisposable
     {
         (this.path, this.terminal) = (path, terminal);
         clock = new Timer(_ => Leave(ExitCode.Ok, "the time was up before the end was done"));
-        if (left is { } time) clock.Change(time - TimeSpan.FromSeconds(Math.Min(Math.Max(LeastLeaving, LeavingShare * time.TotalSeconds), 0.5 * time.TotalSeconds)), Timeout.InfiniteTimeSpan);
+        if (left is { } time) clock.Change(time - TimeSpan.FromSeconds(Math.Min(Math.Max(LeastLeaving, LeavingShare * time.TotalSeconds), 0.5 * time.TotalSeconds)), TimeSpan.FromMilliseconds(LookAgainMilliseconds));
         pressed = stop.FinishEarly.Register(() => new Thread(() =>
         {
             Thread.Sleep(SecondPatienceMilliseconds);
@@ -57,21 +57,17 @@ sealed class BestSoFar : IDisposable
         show();
         lock (leaving)
         {
-            clock.Change(Timeout.Infinite, Timeout.Infinite);
+            shown = true;
             terminal.Result(() => TrainingView.ToJson(result, path));
         }
     }
 
-    /// <summary>Ends the process with the best so far; if there is none and nobody pressed Ctrl-C, as soon as there is one.</summary>
+    /// <summary>Ends the process with the best so far; if there is none and nobody pressed Ctrl-C, the clock asks again.</summary>
     public void Leave(int code, string why)
     {
         lock (leaving)
         {
-            if (best is null && code != ExitCode.Stopped)
-            {
-                clock.Change(LookAgainMilliseconds, Timeout.Infinite);
-                return;
-            }
+            if (shown || (best is null && code != ExitCode.Stopped)) return;
             if (!Console.IsErrorRedirected) Console.Error.WriteLine();
             Environment.Exit(CommandHost.Guard(json: false, () => best is null ? LeaveWithNothing() : Save(best, why, code)));
         }

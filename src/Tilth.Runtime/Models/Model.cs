@@ -21,7 +21,12 @@ public abstract class Model
     /// <param name="start">First row.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="scores">count x <see cref="OutputCount"/>.</param>
-    public abstract void Score(FeatureMatrix features, int start, int count, Span<double> scores);
+    public virtual void Score(FeatureMatrix features, int start, int count, Span<double> scores)
+    {
+        var dense = new float[features.Map.Dense.Count];
+        var codes = new int[features.Map.Categories.Count];
+        for (int i = 0; i < count; i++) ScoreRow(features.GetRow(start + i, dense, codes), scores.Slice(i * OutputCount, OutputCount));
+    }
 
     /// <summary>Writes the raw scores of one row; allocates nothing.</summary>
     /// <param name="row">Features of the row.</param>

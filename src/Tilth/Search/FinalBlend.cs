@@ -42,7 +42,8 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
     {
         int[] repeated = [.. Enumerable.Range(0, members.Count).Where(m => members[m].Trials.Count > 1)];
         if (repeated.Length == 0) return Divisions.None;
-        double share = repeated.Sum(m => weights[m]), most = search.Data.Target.Task == TaskKind.Regression ? double.PositiveInfinity : 1;
+        double share = repeated.Sum(m => weights[m]);
+        bool probabilities = search.Data.Target.Task != TaskKind.Regression;
         var divisions = new double[repeated.Max(m => members[m].Trials.Count)][];
         for (int r = 0; r < divisions.Length; r++)
         {
@@ -53,7 +54,7 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
                 double[] one = members[m].Trials[r % members[m].Trials.Count].OutOfFold, mean = members[m].OutOfFold;
                 for (int i = 0; i < honest.Length; i++) divisions[r][i] += counts * (one[i] - mean[i]);
             }
-            if (double.IsFinite(most)) for (int i = 0; i < honest.Length; i++) divisions[r][i] = Math.Clamp(divisions[r][i], 0, most);
+            if (probabilities) for (int i = 0; i < honest.Length; i++) divisions[r][i] = Math.Clamp(divisions[r][i], 0, 1);
         }
         double Mean(Func<int, double> of) => Enumerable.Range(0, members.Count).Sum(m => weights[m] * of(members[m].Trials.Count));
         return new(divisions, search.Folds, (int)Math.Round(search.Folds * Mean(count => count))) { MeanOf = 1 / Mean(count => 1.0 / count) };

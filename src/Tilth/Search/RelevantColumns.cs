@@ -41,6 +41,7 @@ internal static class RelevantColumns
         var target = set.Target.Take(rows);
         double[] weights = set.Weights.IsEmpty ? [] : Array.ConvertAll(rows, row => set.Weights.Span[row]);
         int[] dense = [.. Enumerable.Range(0, features.Map.Dense.Count)], codes = [.. Enumerable.Range(0, features.Map.Categories.Count)];
+        if (dense.Length + codes.Length == 0) return schema;
         for (int round = 0; round < Rounds; round++)
         {
             var beside = BesideCopies(features, dense, codes, random);

@@ -46,15 +46,6 @@ public sealed class AdditiveModel : Model
     internal override string PartKind => "additive";
 
     /// <inheritdoc/>
-    public override void Score(FeatureMatrix features, int start, int count, Span<double> scores)
-    {
-        var dense = new float[features.Map.Dense.Count];
-        var codes = new int[features.Map.Categories.Count];
-        for (int i = 0; i < count; i++)
-            ScoreRow(features.GetRow(start + i, dense, codes), scores.Slice(i * OutputCount, OutputCount));
-    }
-
-    /// <inheritdoc/>
     public override void ScoreRow(FeatureRow row, Span<double> scores)
     {
         Span<long> sums = stackalloc long[OutputCount <= MostOnStack ? OutputCount : 0];

@@ -56,14 +56,6 @@ public sealed class NeighborsModel : Model
     internal override string PartKind => "neighbors";
 
     /// <inheritdoc/>
-    public override void Score(FeatureMatrix features, int start, int count, Span<double> scores)
-    {
-        var dense = new float[features.Map.Dense.Count];
-        var codes = new int[features.Map.Categories.Count];
-        for (int i = 0; i < count; i++) ScoreRow(features.GetRow(start + i, dense, codes), scores.Slice(i * OutputCount, OutputCount));
-    }
-
-    /// <inheritdoc/>
     public override void ScoreRow(FeatureRow row, Span<double> scores)
     {
         Span<float> point = rows.Width <= MostOnStack ? stackalloc float[rows.Width] : new float[rows.Width];

@@ -70,9 +70,10 @@ internal sealed class KernelRows
         {
             if (i % 4096 == 0) context.ThrowIfCancelled();
             KernelPoints.Place(data.Features.GetRow(rows[i], dense, codes), point);
-            if (!known.TryGetValue(StableHash.Of(MemoryMarshal.AsBytes(point.AsSpan())), out int at))
+            ulong hash = StableHash.Of(MemoryMarshal.AsBytes(point.AsSpan()));
+            if (!known.TryGetValue(hash, out int at))
             {
-                known[StableHash.Of(MemoryMarshal.AsBytes(point.AsSpan()))] = at = weights.Count;
+                known[hash] = at = weights.Count;
                 points.AddRange(point);
                 weights.Add(0);
                 for (int k = 0; k < outputs; k++) sums.Add(0);

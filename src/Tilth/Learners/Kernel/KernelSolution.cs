@@ -160,13 +160,7 @@ internal sealed class KernelSolution
     {
         int size = Landmarks.Count, outputs = rows.Outputs;
         var (inverse, below) = moment.Shifted(penalty);
-        var solved = (double[])products.Clone();
-        for (int k = 0; k < outputs; k++)
-        {
-            var one = solved.AsSpan(k * size, size);
-            Tridiagonal.SolveLower(below, one);
-            for (int j = 0; j < size; j++) one[j] *= inverse[j];
-        }
+        double[] solved = HalfSolved(products, inverse, below);
         var leftOut = new double[Watched.Length * outputs];
         var errors = new double[Watched.Length];
         context.Workers.ForChunks(Watched.Length, 64, (_, start, end) =>
@@ -197,16 +191,27 @@ internal sealed class KernelSolution
     {
         int size = Landmarks.Count;
         var (inverse, below) = moment.Shifted(penalty);
-        var coefficients = (double[])products.Clone();
+        double[] coefficients = HalfSolved(products, inverse, below);
         for (int k = 0; k < outputs; k++)
         {
             var one = coefficients.AsSpan(k * size, size);
-            Tridiagonal.SolveLower(below, one);
-            for (int j = 0; j < size; j++) one[j] *= inverse[j];
             Tridiagonal.SolveUpper(below, one);
             moment.RotateBack(one);
             factor.SolveUpper(one);
         }
         return coefficients;
+    }
+
+    /// <summary>D^-1 L^-1 of each output's products, where T + penalty = L D L'.</summary>
+    static double[] HalfSolved(double[] products, double[] inverse, double[] below)
+    {
+        var solved = (double[])products.Clone();
+        for (int start = 0; start < solved.Length; start += inverse.Length)
+        {
+            var one = solved.AsSpan(start, inverse.Length);
+            Tridiagonal.SolveLower(below, one);
+            for (int j = 0; j < one.Length; j++) one[j] *= inverse[j];
+        }
+        return solved;
     }
 }
