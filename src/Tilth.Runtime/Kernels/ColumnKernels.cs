@@ -48,6 +48,22 @@ internal static class ColumnKernels
         for (; i < x.Length; i++) y[i] = Math.FusedMultiplyAdd(scale, x[i], y[i]);
     }
 
+    /// <summary>to_i = x_i y_i.</summary>
+    public static void Multiply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> to)
+    {
+        int i = 0;
+        for (; i + 8 <= x.Length; i += 8) (Load(x, i) * Load(y, i)).StoreUnsafe(ref MemoryMarshal.GetReference(to), (nuint)i);
+        for (; i < x.Length; i++) to[i] = x[i] * y[i];
+    }
+
+    /// <summary>to_i = x_i.</summary>
+    public static void Widen(ReadOnlySpan<float> x, Span<double> to)
+    {
+        int i = 0;
+        for (; i + 8 <= x.Length; i += 8) Load(x, i).StoreUnsafe(ref MemoryMarshal.GetReference(to), (nuint)i);
+        for (; i < x.Length; i++) to[i] = x[i];
+    }
+
     /// <summary>The sum of x_i r_i.</summary>
     public static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<double> r)
     {

@@ -3,35 +3,38 @@ using Tilth.Kernels;
 namespace Tilth.Learners.Solvers;
 
 /// <summary>
-/// Solves the Newton equations by conjugate gradients with the diagonal as preconditioner, as far as the accuracy asks (Dembo
-/// and Steihaug, 1983; the inner loop of liblinear's trust region Newton, Lin et al. 2008). Needs two passes over the data a
-/// turn and no matrix; from zero it tends to the solution of least norm.
+/// Solves the Newton equations by conjugate gradients as far as the accuracy asks (Dembo and Steihaug, 1983; the inner loop of
+/// liblinear's trust region Newton, Lin et al. 2008), with the diagonal as preconditioner, or the factored second derivatives of
+/// a point nearby. Needs two passes over the data a turn; from zero, with the diagonal, it tends to the solution of least norm.
 /// </summary>
-internal sealed class ConjugateGradientStep(bool intercept) : IStepFinder
+internal sealed class ConjugateGradientStep(bool intercept, ClassCurvature? nearby = null) : IStepFinder
 {
     const int MostTurns = 1000;
 
-    double[] step = [], rest = [], towards = [], image = [], diagonal = [], scores = [], bent = [];
+    double[] step = [], rest = [], towards = [], image = [], diagonal = [], eased = [], scores = [], bent = [];
 
     public double[] Find(NewtonRun run, Design design, LinearLoss loss, Penalty penalty, double accuracy)
     {
         int size = run.Coefficients.Length;
         if (image.Length != size)
         {
-            (rest, towards, image, diagonal) = (new double[size], new double[size], new double[size], new double[size]);
+            (rest, towards, image, diagonal, eased) = (new double[size], new double[size], new double[size], new double[size], new double[size]);
             (scores, bent) = (new double[run.Scores.Length], new double[run.Scores.Length]);
         }
         step = new double[size];
-        UpdateDiagonal(run, design, loss, penalty);
+        if (nearby is { Shared: false }) nearby.RenewWherePaid(run.Rows, penalty);
+        if (nearby is not { IsReady: true }) UpdateDiagonal(run, design, loss, penalty);
         double slope = 0, product = 0;
+        for (int at = 0; at < size; at++) rest[at] = -run.Slope[at];
+        Ease();
         for (int at = 0; at < size; at++)
         {
-            rest[at] = -run.Slope[at];
-            towards[at] = rest[at] / diagonal[at];
+            towards[at] = eased[at];
             slope = Math.Max(slope, Math.Abs(rest[at]));
             product += rest[at] * towards[at];
         }
-        for (int turn = 0; turn < Math.Min(MostTurns, 2 * size + 10); turn++)
+        int turn = 0;
+        for (; turn < Math.Min(MostTurns, 2 * size + 10); turn++)
         {
             ApplyCurvature(run, design, loss, penalty);
             double bend = ColumnKernels.Dot(towards, image);
@@ -39,18 +42,31 @@ internal sealed class ConjugateGradientStep(bool intercept) : IStepFinder
             double length = product / bend, largest = 0;
             ColumnKernels.AddScaled(towards, length, step);
             ColumnKernels.AddScaled(image, -length, rest);
-            double next = 0;
-            for (int at = 0; at < size; at++)
-            {
-                largest = Math.Max(largest, Math.Abs(rest[at]));
-                next += rest[at] * rest[at] / diagonal[at];
-            }
+            for (int at = 0; at < size; at++) largest = Math.Max(largest, Math.Abs(rest[at]));
             if (largest <= accuracy * slope) break;
-            double keep = next / product;
+            double next = Ease(), keep = next / product;
             product = next;
-            for (int at = 0; at < size; at++) towards[at] = rest[at] / diagonal[at] + keep * towards[at];
+            for (int at = 0; at < size; at++) towards[at] = eased[at] + keep * towards[at];
         }
+        nearby?.Count(turn + 1);
         return step;
+    }
+
+    /// <summary>What the preconditioner makes of the rest, and the product of the two.</summary>
+    double Ease()
+    {
+        if (nearby is { IsReady: true })
+        {
+            nearby.Solve(rest, eased);
+            return ColumnKernels.Dot(rest, eased);
+        }
+        double product = 0;
+        for (int at = 0; at < rest.Length; at++)
+        {
+            eased[at] = rest[at] / diagonal[at];
+            product += rest[at] * rest[at] / diagonal[at];
+        }
+        return product;
     }
 
     void UpdateDiagonal(NewtonRun run, Design design, LinearLoss loss, Penalty penalty)

@@ -33,6 +33,9 @@ internal sealed class Design
 
     public int Columns => Shape.Columns;
 
+    /// <summary>Numbers that a product with the matrix reads, the column of ones included; a sparse one counts twice, as it takes longer.</summary>
+    public double Entries => (double)Rows * (dense.Length + 1) + 2.0 * sparse.Entries;
+
     public int Chunks => (Rows + ChunkRows - 1) / ChunkRows;
 
     /// <summary>The row of the training set that each row is.</summary>
@@ -145,7 +148,7 @@ internal sealed class Design
     public void Expand(int start, int count, double[] block, int stride)
     {
         for (int j = 0; j < dense.Length; j++)
-            for (int i = 0; i < count; i++) block[j * stride + i] = dense[j][start + i];
+            ColumnKernels.Widen(dense[j].AsSpan(start, count), block.AsSpan(j * stride, count));
         block.AsSpan(dense.Length * stride, sparse.Width * stride).Clear();
         sparse.Expand(start, count, block.AsSpan(dense.Length * stride), stride);
         block.AsSpan(Columns * stride, count).Fill(1);

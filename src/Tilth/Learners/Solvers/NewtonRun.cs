@@ -32,7 +32,8 @@ internal sealed class NewtonRun
     /// <param name="weights">One a row; 0 holds a row out.</param>
     /// <param name="intercept">Whether a constant is fitted.</param>
     /// <param name="lasso">Whether the penalty will have an L1 part.</param>
-    public NewtonRun(Design design, LinearLoss loss, double[] weights, bool intercept, bool lasso)
+    /// <param name="nearby">Second derivatives that are shared with other runs, or null.</param>
+    public NewtonRun(Design design, LinearLoss loss, double[] weights, bool intercept, bool lasso, ClassCurvature? nearby = null)
     {
         (this.design, this.loss, this.weights, this.intercept) = (design, loss, weights, intercept);
         int outputs = loss.Outputs, stride = design.Columns + 1;
@@ -41,7 +42,7 @@ internal sealed class NewtonRun
         (scores, trial) = (new double[outputs * design.Rows], new double[outputs * design.Rows]);
         chunkSums = new double[design.Chunks];
         Rows = new(design.Target, weights, scores, new double[scores.Length], new double[scores.Length]);
-        finder = StepFinders.For(design, loss, intercept, lasso);
+        finder = StepFinders.For(design, loss, intercept, lasso, nearby);
         if (intercept) StartIntercepts();
         design.Times(Coefficients, scores, outputs);
         Value = Evaluate(scores);

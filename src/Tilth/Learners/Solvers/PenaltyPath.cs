@@ -29,10 +29,11 @@ internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool c
         if (foldCount < 2) return OnAllRows(1);
         var runs = new NewtonRun[foldCount];
         var held = new double[foldCount][];
+        var nearby = ClassCurvature.For(sample, lossOf(), intercept, l1Ratio > 0, shared: true);
         sample.Workers.For(foldCount, f =>
         {
             held[f] = Weights(sample, fold, row => row == f);
-            runs[f] = new NewtonRun(sample, lossOf(), Weights(sample, fold, row => row != f), intercept, l1Ratio > 0);
+            runs[f] = new NewtonRun(sample, lossOf(), Weights(sample, fold, row => row != f), intercept, l1Ratio > 0, nearby);
         });
         double start = StrongestUseful(sample, runs);
         var losses = new List<double>();
@@ -42,6 +43,7 @@ internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool c
             if (context.ShouldFinish && point > 0) break;
             double strength = start * Elementary.Pow(10, -point * step);
             var penalty = new Penalty(l1Ratio * strength, (1 - l1Ratio) * strength);
+            nearby?.RenewWherePaid(runs[0].Rows, penalty);
             var sums = new double[foldCount];
             sample.Workers.For(foldCount, f =>
             {

@@ -33,6 +33,9 @@ internal sealed class SparseBlock
 
     public int Width { get; }
 
+    /// <summary>Values that are kept.</summary>
+    public int Entries => values.Length;
+
     public int ColumnBlocks => (Width + BlockColumns - 1) / BlockColumns;
 
     public static SparseBlock Of(FeatureMatrix features, int[] rows, LinearShape shape, WorkerPool workers)

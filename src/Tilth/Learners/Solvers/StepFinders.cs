@@ -18,10 +18,10 @@ internal static class StepFinders
     /// <summary>Columns up to which a matrix of second derivatives pays when it is made again at each step, or only once.</summary>
     const int NarrowAlways = 320, NarrowOnce = 1000, NarrowLasso = 500;
 
-    public static IStepFinder For(Design design, LinearLoss loss, bool intercept, bool lasso)
+    public static IStepFinder For(Design design, LinearLoss loss, bool intercept, bool lasso, ClassCurvature? nearby)
     {
         bool narrow = loss.Outputs == 1 && design.Columns <= (loss.IsQuadratic ? NarrowOnce : lasso ? NarrowLasso : NarrowAlways);
         if (lasso) return narrow ? new MatrixCoordinateDescent(intercept) : new ColumnCoordinateDescent(intercept);
-        return narrow ? new DirectStep(intercept) : new ConjugateGradientStep(intercept);
+        return narrow ? new DirectStep(intercept) : new ConjugateGradientStep(intercept, nearby ?? ClassCurvature.For(design, loss, intercept, lasso, shared: false));
     }
 }
