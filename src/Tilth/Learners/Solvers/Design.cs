@@ -96,29 +96,58 @@ internal sealed class Design
     }
 
     /// <summary>scores = X w + intercept for each output; w has a stride of columns + 1, the intercept last.</summary>
-    public void Times(ReadOnlyMemory<double> w, double[] scores, int outputs) => workers.For(Chunks * outputs, item =>
+    public void Times(ReadOnlyMemory<double> w, double[] scores, int outputs)
     {
-        int k = item / Chunks, start = item % Chunks * ChunkRows, count = Math.Min(ChunkRows, Rows - start);
-        var weights = w.Span.Slice(k * (Columns + 1), Columns + 1);
-        var sums = scores.AsSpan(k * Rows + start, count);
+        int stride = Columns + 1, groups = Groups(outputs);
+        workers.For(Chunks * groups, item =>
+        {
+            int first = item / Chunks * ClassProductKernel.Outputs, some = Math.Min(ClassProductKernel.Outputs, outputs - first);
+            int start = item % Chunks * ChunkRows, count = Math.Min(ChunkRows, Rows - start);
+            if (some > 1) ClassProductKernel.Times(dense, start, count, w.Span[(first * stride)..], stride, some, scores.AsSpan(first * Rows + start), Rows);
+            for (int k = first; k < first + some; k++)
+            {
+                var weights = w.Span.Slice(k * stride, stride);
+                var sums = scores.AsSpan(k * Rows + start, count);
+                if (some == 1) DenseTimes(weights, start, sums);
+                sparse.AddTimes(weights[dense.Length..], start, sums);
+            }
+        });
+    }
+
+    static int Groups(int outputs) => (outputs + ClassProductKernel.Outputs - 1) / ClassProductKernel.Outputs;
+
+    void DenseTimes(ReadOnlySpan<double> weights, int start, Span<double> sums)
+    {
         sums.Fill(weights[Columns]);
         for (int j = 0; j < dense.Length; j++)
-            if (weights[j] != 0) ColumnKernels.AddScaled(dense[j].AsSpan(start, count), weights[j], sums);
-        sparse.AddTimes(weights[dense.Length..], start, sums);
-    });
+            if (weights[j] != 0) ColumnKernels.AddScaled(dense[j].AsSpan(start, sums.Length), weights[j], sums);
+    }
 
     /// <summary>result = X'r for each output; the result has a stride of columns, plus 1 (the sum of r) if there is room.</summary>
     public void TransposeTimes(double[] r, double[] result, int outputs)
     {
-        int stride = result.Length / outputs, blocks = sparse.ColumnBlocks, items = dense.Length + blocks + 1;
+        int stride = result.Length / outputs, blocks = sparse.ColumnBlocks;
+        if (outputs > 1) DensePairs(r, result, outputs);
+        int from = outputs > 1 ? dense.Length / 2 * 2 : 0, items = dense.Length - from + blocks + 1;
         workers.For(items * outputs, item =>
         {
-            int k = item / items, j = item % items;
+            int k = item / items, j = from + item % items;
             var values = r.AsSpan(k * Rows, Rows);
             var mine = result.AsSpan(k * stride, stride);
             if (j < dense.Length) mine[j] = ColumnKernels.Dot(dense[j], values);
             else if (j < dense.Length + blocks) sparse.DotBlock(j - dense.Length, values, mine.Slice(dense.Length, sparse.Width));
             else if (stride > Columns) mine[Columns] = Total(values);
+        });
+    }
+
+    /// <summary>The products of all pairs of dense columns; a last one without another is left.</summary>
+    void DensePairs(double[] r, double[] result, int outputs)
+    {
+        int stride = result.Length / outputs, pairs = dense.Length / 2;
+        workers.For(pairs * Groups(outputs), item =>
+        {
+            int first = item / pairs * ClassProductKernel.Outputs, j = item % pairs * 2;
+            ClassProductKernel.Dots(dense[j], dense[j + 1], r.AsSpan(first * Rows), Math.Min(ClassProductKernel.Outputs, outputs - first), result.AsSpan(first * stride + j), stride);
         });
     }
 

@@ -16,42 +16,10 @@ internal sealed class SoftmaxLoss(int classes) : LinearLoss
     public override double StartScore(double mean) => Elementary.Log(Math.Max(mean, 1e-10));
 
     public override double Evaluate(LossRows rows, int start, int end)
-    {
-        int n = rows.Target.Length;
-        double sum = 0;
-        for (int i = start; i < end; i++)
-        {
-            double weight = rows.Weights[i], max = double.NegativeInfinity, total = 0;
-            for (int k = 0; k < classes; k++) max = Math.Max(max, rows.Scores[k * n + i]);
-            for (int k = 0; k < classes; k++) total += rows.Curvature[k * n + i] = Elementary.Exp(rows.Scores[k * n + i] - max);
-            int y = (int)rows.Target[i];
-            if (weight != 0) sum += weight * (max + Elementary.Log(total) - rows.Scores[y * n + i]);
-            for (int k = 0; k < classes; k++)
-            {
-                double p = rows.Curvature[k * n + i] / total;
-                rows.Curvature[k * n + i] = weight * p;
-                rows.Gradient[k * n + i] = weight * (k == y ? p - 1 : p);
-            }
-        }
-        return sum;
-    }
+        => SoftmaxKernel.Evaluate(rows.Target, rows.Weights, rows.Scores, rows.Gradient, rows.Curvature, classes, start, end);
 
     public override void CurvatureTimes(LossRows rows, double[] direction, double[] result, int start, int end)
-    {
-        int n = rows.Target.Length;
-        for (int i = start; i < end; i++)
-        {
-            if (rows.Weights[i] == 0)
-            {
-                for (int k = 0; k < classes; k++) result[k * n + i] = 0;
-                continue;
-            }
-            double mean = 0;
-            for (int k = 0; k < classes; k++) mean += rows.Curvature[k * n + i] * direction[k * n + i];
-            mean /= rows.Weights[i];
-            for (int k = 0; k < classes; k++) result[k * n + i] = rows.Curvature[k * n + i] * (direction[k * n + i] - mean);
-        }
-    }
+        => SoftmaxKernel.CurvatureTimes(rows.Weights, rows.Curvature, direction, result, classes, start, end);
 
     protected override double Evaluate(double score, double y, out double first, out double second)
         => throw new NotSupportedException("the loss has several outputs");
