@@ -96,6 +96,22 @@ internal static class ColumnKernels
         return sum;
     }
 
+    /// <summary>The sum of x_i.</summary>
+    public static double Sum(ReadOnlySpan<double> x)
+    {
+        int i = 0;
+        var low = Vector512<double>.Zero;
+        var high = Vector512<double>.Zero;
+        for (; i + Lanes <= x.Length; i += Lanes)
+        {
+            low += Load(x, i);
+            high += Load(x, i + 8);
+        }
+        double sum = Fold(low + high);
+        for (; i < x.Length; i++) sum += x[i];
+        return sum;
+    }
+
     /// <summary>The sum of h_i x_i^2.</summary>
     public static double SquaredNorm(ReadOnlySpan<float> x, ReadOnlySpan<double> h)
     {

@@ -47,8 +47,10 @@ public sealed record LinearLearner : ISupervisedLearner
     {
         var design = LinearProblem.DesignOf(data, context);
         LinearLoss Loss() => LinearProblem.LossOf(data.Target);
-        var penalty = new PenaltyPath(design, Loss, data.Target.Task != TaskKind.Regression, L1Ratio, intercept: true, Cv, Math.Max(FewestTuningRows, TuningRows / data.Target.Schema.OutputCount)).Choose(context);
+        var path = new PenaltyPath(design, Loss, data.Target.Task != TaskKind.Regression, L1Ratio, intercept: true, Cv, Math.Max(FewestTuningRows, TuningRows / data.Target.Schema.OutputCount));
+        var penalty = path.Choose(context);
         var run = new NewtonRun(design, Loss(), design.Weights, intercept: true, lasso: L1Ratio > 0);
+        if (path.Nearby is { } nearby) run.GoOnFrom(nearby);
         run.Solve(penalty, new(Tol, MaxIter), context);
         return LinearProblem.ModelOf(design, run.Loss, run.Coefficients);
     }

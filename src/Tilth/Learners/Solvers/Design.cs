@@ -136,7 +136,7 @@ internal sealed class Design
             var mine = result.AsSpan(k * stride, stride);
             if (j < dense.Length) mine[j] = ColumnKernels.Dot(dense[j], values);
             else if (j < dense.Length + blocks) sparse.DotBlock(j - dense.Length, values, mine.Slice(dense.Length, sparse.Width));
-            else if (stride > Columns) mine[Columns] = Total(values);
+            else if (stride > Columns) mine[Columns] = outputs > 1 ? ColumnKernels.Sum(values) : Total(values);
         });
     }
 

@@ -82,6 +82,14 @@ internal sealed class NewtonRun
         Value = Evaluate(scores);
     }
 
+    /// <summary>Goes on from other coefficients, weights and intercept (last) of each output.</summary>
+    public void GoOnFrom(double[] coefficients)
+    {
+        coefficients.CopyTo(Coefficients, 0);
+        design.Times(Coefficients, scores, loss.Outputs);
+        Value = Evaluate(scores);
+    }
+
     /// <summary>Steps until the penalised loss is at its minimum.</summary>
     public void Solve(Penalty penalty, Precision precision, FitContext context)
     {
@@ -97,8 +105,7 @@ internal sealed class NewtonRun
                 return;
             }
             if (step > 0 && context.ShouldFinish) return;
-            double accuracy = loss.IsQuadratic ? 0.1 * precision.Tolerance : Math.Min(0.1, size);
-            var direction = finder.Find(this, design, loss, penalty, accuracy);
+            var direction = finder.Find(this, design, loss, penalty, AccuracyOf(size, precision.Tolerance));
             Steps++;
             if (!LineSearch(direction, penalty))
             {
@@ -107,6 +114,14 @@ internal sealed class NewtonRun
                 return;
             }
         }
+    }
+
+    /// <summary>The error that a step may leave, of the slope that it starts with: ever less, so that convergence is quadratic.</summary>
+    double AccuracyOf(double size, double tolerance)
+    {
+        if (loss.IsQuadratic) return 0.1 * tolerance;
+        // Several outputs pay most for the last turns: none beyond what ends the run.
+        return Math.Min(0.1, loss.Outputs > 1 ? Math.Max(size, 0.5 * tolerance / size) : size);
     }
 
     /// <summary>Every score is the best constant's.</summary>

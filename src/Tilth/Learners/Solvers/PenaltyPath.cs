@@ -12,7 +12,7 @@ namespace Tilth.Learners.Solvers;
 internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool classes, double l1Ratio, bool intercept, int folds,
     int mostRows = 20_000)
 {
-    const int MostPoints = 20, PatienceAfterBest = 3;
+    const int MostPoints = 20;
 
     static readonly Precision Rough = new(1e-4, 25);
 
@@ -21,11 +21,16 @@ internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool c
     /// <summary>The mean held-out loss under the chosen penalty, once it is chosen.</summary>
     public double BestLoss { get; private set; } = double.PositiveInfinity;
 
+    /// <summary>For several classes, the coefficients without the first fold under the best penalty of the path; else null.</summary>
+    public double[]? Nearby { get; private set; }
+
     /// <summary>The penalty with the least held-out loss.</summary>
     public Penalty Choose(FitContext context)
     {
         var (sample, fold, foldCount) = Deal();
         double step = l1Ratio > 0 ? 0.25 : 0.5; // of a power of ten
+        bool several = lossOf().Outputs > 1;
+        int patience = several && l1Ratio == 0 ? 2 : 3; // several classes take ever longer at weak penalties
         if (foldCount < 2) return OnAllRows(1);
         var runs = new NewtonRun[foldCount];
         var held = new double[foldCount][];
@@ -51,9 +56,13 @@ internal sealed class PenaltyPath(Design design, Func<LinearLoss> lossOf, bool c
                 sums[f] = HeldOutLoss(sample, runs[f], held[f]);
             });
             losses.Add(Design.Total(sums));
-            if (losses[point] < losses[best]) best = point;
+            if (point == 0 || losses[point] < losses[best])
+            {
+                best = point;
+                if (several) Nearby = (double[])runs[0].Coefficients.Clone();
+            }
             context.Progress?.Report(new FitProgress("choosing the penalty", point + 1, MostPoints, "held-out loss", losses[point] / sample.TotalWeight));
-            if (point - best >= PatienceAfterBest) break;
+            if (point - best >= patience) break;
         }
         BestLoss = losses[best] / sample.TotalWeight;
         return OnAllRows(start * Elementary.Pow(10, -(best + Vertex(losses, best)) * step));
