@@ -18,8 +18,8 @@ sealed class SearchOptions
     readonly Option<int?> trials = new("--trials") { Description = "So many trials at most; without --time the same number gives the same package, byte for byte.", CustomParser = result => CommonOptions.Whole("--trials", 1, 1_000_000)(result) };
     readonly Option<string?> metric = new("--metric") { Description = "The metric to choose by; auc, log_loss or rmse if not given." };
     readonly Option<string[]> exclude = new("--without") { Description = "A learner that is not tried. May repeat." };
-    readonly Option<string?> latency = new("--max-latency") { Description = "Most time that predicting one row may take, as measured here: 50us or 2ms." };
-    readonly Option<long?> size = CommonOptions.Bytes("--max-size", "Most that the models may take: 500KB or 5MB.");
+    readonly Option<string?> latency = new("--max-latency") { Description = "Most time that predicting one row may take, as measured here: 50us or 2ms. If the best blend takes longer, one model that learned what it foresees is tried too." };
+    readonly Option<long?> size = CommonOptions.Bytes("--max-size", "Most that the models may take: 500KB or 5MB. If the best blend takes more, one model that learned what it foresees is tried too.");
     readonly Option<long?> memory = CommonOptions.Bytes("--memory", "Most memory that the process may hold: 1GB.");
     readonly Option<string?> run = new("--run") { Description = "The folder to which every trial is written as it ends; the package's name with .run if not given." };
     readonly Option<bool> resume = new("--resume") { Description = "Go on with the run that was stopped or killed; what it finished is taken over." };

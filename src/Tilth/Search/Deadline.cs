@@ -68,8 +68,14 @@ internal sealed class Deadline : IDisposable
     /// <summary>Seconds for the last fits, when the trials have ended and what they gave was scored.</summary>
     public double LeftForLast => limit - scoring - Leaving - Elapsed;
 
-    /// <summary>Keeps back so many seconds more for the last fits.</summary>
-    public void Keep(double seconds) => lastFits = seconds;
+    /// <summary>Keeps back so many seconds more for the last fits; they are counted with the next rehearsal, or now if there was none.</summary>
+    public void Keep(double seconds)
+    {
+        lastFits = seconds;
+        if (rehearsedMembers > 0) return;
+        reserve = Math.Max(reserve, LeastReserve + 2 * ScoringMargin * seconds + Leaving);
+        if (timer is { IsCancellationRequested: false }) timer.CancelAfter(Wait);
+    }
 
     /// <summary>Whether so many seconds are most of the time.</summary>
     public bool IsSlow(double seconds) => seconds > SlowShare * limit;

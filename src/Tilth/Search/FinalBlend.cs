@@ -43,7 +43,6 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
         int[] repeated = [.. Enumerable.Range(0, members.Count).Where(m => members[m].Trials.Count > 1)];
         if (repeated.Length == 0) return Divisions.None;
         double share = repeated.Sum(m => weights[m]);
-        bool probabilities = search.Data.Target.Task != TaskKind.Regression;
         var divisions = new double[repeated.Max(m => members[m].Trials.Count)][];
         for (int r = 0; r < divisions.Length; r++)
         {
@@ -54,11 +53,24 @@ internal sealed record FinalBlend(Node Node, double[] Weights, double Error, Out
                 double[] one = members[m].Trials[r % members[m].Trials.Count].OutOfFold, mean = members[m].OutOfFold;
                 for (int i = 0; i < honest.Length; i++) divisions[r][i] += counts * (one[i] - mean[i]);
             }
-            if (probabilities) for (int i = 0; i < honest.Length; i++) divisions[r][i] = Math.Clamp(divisions[r][i], 0, 1);
+            divisions[r] = Bounded(divisions[r], search);
         }
         double Mean(Func<int, double> of) => Enumerable.Range(0, members.Count).Sum(m => weights[m] * of(members[m].Trials.Count));
         return new(divisions, search.Folds, (int)Math.Round(search.Folds * Mean(count => count))) { MeanOf = 1 / Mean(count => 1.0 / count) };
     }
+
+    /// <summary>Divisions of a model that learned from the blend: it deviates with it, and is one model, not a mean.</summary>
+    /// <param name="predictions">Its own of the scored rows x outputs.</param>
+    /// <param name="search">Whose rows they are.</param>
+    public Divisions DeviationsAround(double[] predictions, SearchData search)
+    {
+        if (OutOfFold.Divisions.Predictions.Count == 0) return Divisions.None;
+        return new([.. OutOfFold.Divisions.Predictions.Select(division => Bounded([.. predictions.Select((own, i) => own + division[i] - OutOfFold.Predictions[i])], search))], search.Folds, 1);
+    }
+
+    /// <summary>Shares of classes stay such.</summary>
+    static double[] Bounded(double[] predictions, SearchData search)
+        => search.Data.Target.Task == TaskKind.Regression ? predictions : Array.ConvertAll(predictions, share => Math.Clamp(share, 0, 1));
 
     static FinalBlend Alone(Member member, int[] foreseen, SearchData search)
         => new(member.Node, [1], member.Error, new OutOfFold(Array.ConvertAll(foreseen, at => search.ScoredRows[at]), search.Take(member.OutOfFold, foreseen), [], BaselineOf(search)));

@@ -38,11 +38,11 @@ public sealed record Leaderboard(string Metric, string Simplest, IReadOnlyList<L
         double[] constant = [.. Enumerable.Range(0, at.Length * search.Outputs).Select(i => blend.OutOfFold.Baseline[i % search.Outputs])];
         double[][] compared = [search.Take(simplest.OutOfFold, at), constant, blend.OutOfFold.Predictions, .. ranked.Select(pair => search.Take(pair.Member.OutOfFold, at))];
         var intervals = new PairedScores(compared, at, search, context);
-        var rows = ranked.Select((pair, r) => new LeaderboardRow(pair.Member.Candidate.Key, pair.Member.Candidate.Entry.Title, intervals.Score(3 + r), intervals.Difference(3 + r, 0), pair.Weight,
+        var rows = ranked.Select((pair, r) => new LeaderboardRow(pair.Member.Key, pair.Member.Candidate.Entry.Title, intervals.Score(3 + r), intervals.Difference(3 + r, 0), pair.Weight,
             pair.Member.Seconds, BytesOf(pair.Member.Node), pair.Member.Trials.Sum(trial => trial.Models.Count))).ToList();
         var (blended, gain, overTrivial) = (intervals.Score(2), intervals.Difference(2, 0), intervals.Difference(2, 1));
         var others = trials.Where(trial => trial.Status != TrialStatus.Done).Select(trial => (trial.Candidate.Key, trial.Reason)).ToList();
-        return new(search.Metric.Name, simplest.Candidate.Key, rows, blended, gain, Advice(simplest, blend, gain, overTrivial, search.Metric), others);
+        return new(search.Metric.Name, simplest.Key, rows, blended, gain, Advice(simplest, blend, gain, overTrivial, search.Metric), others);
     }
 
     static string Advice(Member simplest, FinalBlend blend, Interval gain, Interval overTrivial, Metric metric)

@@ -17,6 +17,9 @@ internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Tria
     /// <summary>Whether the members were learned again from all rows; null if the run did not end.</summary>
     public bool? Refitted { get; init; }
 
+    /// <summary>Settings of the one model that learned what the blend foresees and took its place; null if none did.</summary>
+    public Candidate? Distilled { get; init; }
+
     const int Version = 2;
 
     /// <summary>Reads the records in a run's folder.</summary>
@@ -51,6 +54,7 @@ internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Tria
         {
             Allowed = ended is not null && end.TryGetProperty("members", out var members) ? [.. members.EnumerateArray().Select(member => member.GetString()!)] : null,
             Refitted = ended is not null && end.TryGetProperty("refitted", out var refitted) ? refitted.GetBoolean() : null,
+            Distilled = ended is not null && end.TryGetProperty("distilled", out var distilled) ? ReadCandidate(distilled) : null,
         };
     }
 
@@ -70,17 +74,26 @@ internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Tria
     {
         writer.WriteString("kind", "trial");
         writer.WriteNumber("number", trial.Number);
-        writer.WriteString("learner", trial.Candidate.Entry.Name);
-        writer.WriteStartObject("settings");
-        foreach (var (name, value) in trial.Candidate.Settings) writer.WriteString(name, value);
-        writer.WriteEndObject();
-        if (trial.Candidate.StatisticsAbove is { } above) writer.WriteNumber("target_statistics_above", above);
+        Write(writer, trial.Candidate);
         writer.WriteNumber("repeat", trial.Repeat);
         writer.WriteString("status", trial.Status.ToString().ToLowerInvariant());
         if (double.IsFinite(trial.Error)) writer.WriteNumber("error", trial.Error);
         writer.WriteNumber("seconds", Math.Round(trial.Seconds, 3));
         if (trial.Reason.Length > 0) writer.WriteString("reason", trial.Reason);
     }
+
+    public static void Write(Utf8JsonWriter writer, Candidate candidate)
+    {
+        writer.WriteString("learner", candidate.Entry.Name);
+        writer.WriteStartObject("settings");
+        foreach (var (name, value) in candidate.Settings) writer.WriteString(name, value);
+        writer.WriteEndObject();
+        if (candidate.StatisticsAbove is { } above) writer.WriteNumber("target_statistics_above", above);
+    }
+
+    static Candidate ReadCandidate(JsonElement e)
+        => Candidate.Parse(e.GetProperty("learner").GetString()!, e.GetProperty("settings").EnumerateObject().Select(setting => (setting.Name, setting.Value.GetString()!)),
+            e.TryGetProperty("target_statistics_above", out var above) ? above.GetInt32() : null);
 
     static LogHead ReadHead(JsonElement e)
     {
@@ -92,9 +105,7 @@ internal sealed record LogContent(LogHead? Head, IReadOnlyList<LoggedTrial> Tria
 
     static LoggedTrial ReadTrial(JsonElement e)
     {
-        var candidate = Candidate.Parse(e.GetProperty("learner").GetString()!, e.GetProperty("settings").EnumerateObject().Select(setting => (setting.Name, setting.Value.GetString()!)),
-            e.TryGetProperty("target_statistics_above", out var above) ? above.GetInt32() : null);
-        return new(e.GetProperty("number").GetInt32(), candidate, e.GetProperty("repeat").GetInt32(), Enum.Parse<TrialStatus>(e.GetProperty("status").GetString()!, ignoreCase: true),
+        return new(e.GetProperty("number").GetInt32(), ReadCandidate(e), e.GetProperty("repeat").GetInt32(), Enum.Parse<TrialStatus>(e.GetProperty("status").GetString()!, ignoreCase: true),
             e.TryGetProperty("error", out var error) ? error.GetDouble() : double.PositiveInfinity, e.GetProperty("seconds").GetDouble(),
             e.TryGetProperty("reason", out var reason) ? reason.GetString()! : "");
     }

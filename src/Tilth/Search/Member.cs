@@ -12,6 +12,12 @@ internal sealed record Member(Candidate Candidate, IReadOnlyList<Trial> Trials, 
     /// <summary>The mean of all fold models.</summary>
     public Node Node { get; init; } = Trials.Sum(trial => trial.Models.Count) == 1 ? Trials[0].Models[0] : new Mean([.. Trials.SelectMany(trial => trial.Models)]);
 
+    /// <summary>Whether it learned what a blend foresees, and not the target.</summary>
+    public bool Distilled { get; init; }
+
+    /// <summary>What a person reads.</summary>
+    public string Key => Distilled ? "distilled " + Candidate.Key : Candidate.Key;
+
     /// <summary>By the clock, all repeats together.</summary>
     public double Seconds => Trials.Sum(trial => trial.Seconds);
 

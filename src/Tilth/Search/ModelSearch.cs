@@ -20,6 +20,9 @@ internal sealed record SearchOutcome(Node Node, OutOfFold OutOfFold, Leaderboard
 
     /// <summary>Whether the members were learned again from all rows.</summary>
     public bool Refitted { get; init; }
+
+    /// <summary>Settings of the one model that learned what the blend foresees and took its place; null if none did.</summary>
+    public Candidate? Distilled { get; init; }
 }
 
 /// <summary>
@@ -40,6 +43,7 @@ internal sealed class ModelSearch
     readonly Proposals proposals;
     readonly ServingLimits limits;
     readonly MemberRefit refit;
+    readonly Distillation distillation;
     readonly TrialLog log;
     readonly Action<SearchOutcome>? improved;
     readonly List<Trial> trials = [];
@@ -54,6 +58,7 @@ internal sealed class ModelSearch
         runner = new TrialRun(search, prepared, context);
         refit = new MemberRefit(search, prepared);
         limits = new ServingLimits(plan, search);
+        distillation = new Distillation(search, prepared, limits);
         proposals = new Proposals(portfolio, search, outside.Seed);
     }
 
@@ -132,12 +137,15 @@ internal sealed class ModelSearch
     void Rehearse()
     {
         if (improved is null) return;
-        var members = Usable();
+        var all = Member.Of(trials, search);
+        var members = Usable(all);
+        double distilling = limits.Any ? TimeToDistil(all) ?? 0 : 0;
+        if (distilling > 0) deadline.Keep(distilling);
         if (members.Count == 0) return;
         deadline.Rehearse(members.Count, () =>
         {
             var (outcome, used) = OutcomeOf(members, context with { Progress = null });
-            if (plan.Refit) deadline.Keep(used.Sum(pair => refit.Seconds(pair.Member)));
+            if (plan.Refit) deadline.Keep(distilling + used.Sum(pair => refit.Seconds(pair.Member)));
             return () => improved(outcome);
         });
     }
@@ -185,21 +193,22 @@ internal sealed class ModelSearch
 
     SearchOutcome Finish(FitContext outside)
     {
-        var members = Usable();
-        if (members.Count == 0 && Member.Of(trials, search) is { Count: > 0 } made) throw limits.Refusal(made);
-        if (members.Count == 0)
+        var all = Member.Of(trials, search);
+        var members = Usable(all);
+        if (all.Count == 0)
             throw new LearningException("search-nothing", trials.FirstOrDefault(trial => trial.Status == TrialStatus.Failed) is { } failed ? $"no trial gave a model; the first failed with: {failed.Reason}" : "the time ended before there was a model");
         outside.ThrowIfCancelled();
         outside.Progress?.Report(new FitProgress("blending", 0, 0));
-        var (outcome, used) = OutcomeOf(members, outside);
+        (SearchOutcome? outcome, IReadOnlyList<(Member Member, double Weight)> used) = members.Count > 0 ? OutcomeOf(members, outside) : (null, []);
+        if (Distilled(all, members, outcome, outside) is { } distilled) return distilled;
+        if (outcome is null) throw limits.Refusal(all);
         return plan.LogUse == LogUse.Replay ? (log.Refitted ?? plan.Refit) ? WithAllRows(outcome, used, outside) : outcome
             : plan.Refit && !outside.ShouldFinish && used.Sum(pair => refit.Seconds(pair.Member)) < deadline.LeftForLast ? WithAllRows(outcome, used, outside) : outcome;
     }
 
     /// <summary>What may be a member of the blend.</summary>
-    IReadOnlyList<Member> Usable()
+    IReadOnlyList<Member> Usable(IReadOnlyList<Member> all)
     {
-        var all = Member.Of(trials, search);
         if (plan.LogUse == LogUse.Replay) return log.Allowed is { } allowed ? [.. all.Where(member => allowed.Contains(member.Candidate.Key))] : all;
         return limits.Any ? [.. all.Where(member => limits.Hold([member]))] : all;
     }
@@ -216,6 +225,47 @@ internal sealed class ModelSearch
             var dropped = limits.Costliest(used.Select(pair => pair.Member));
             members = [.. members.Where(member => member != dropped)];
         }
+    }
+
+    /// <summary>
+    /// One model that learned what the blend without limits foresees, where that is better than what holds them; null if it is not,
+    /// or if there is no need, no time or nobody to teach.
+    /// </summary>
+    SearchOutcome? Distilled(IReadOnlyList<Member> all, IReadOnlyList<Member> members, SearchOutcome? limited, FitContext context)
+    {
+        bool replays = plan.LogUse == LogUse.Replay;
+        if (replays ? log.Distilled is null : !limits.Any || context.ShouldFinish || !(TimeToDistil(all) < deadline.LeftForLast)) return null;
+        var teacher = FinalBlend.Of(all, search, context);
+        if (!replays && limits.Hold(all.Where((_, m) => teacher.Weights[m] > 0))) return null;
+        // What is not whole in time is abandoned: a student that was cut short could not be replayed.
+        using var time = deadline.TimerOf(deadline.LeftForLast);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation, context.FinishEarly, time.Token);
+        var whole = context with { Cancellation = ended.Token, FinishEarly = default };
+        try
+        {
+            var student = replays ? distillation.Again(log.Distilled!, all, teacher, whole) : distillation.Of(all, teacher, whole);
+            if (student is null || (!replays && limited is not null && search.Error(limited.OutOfFold.Predictions) <= student.Error)) return null;
+            return OutcomeOf(student, members, teacher, context);
+        }
+        catch (OperationCanceledException) when (!context.Cancellation.IsCancellationRequested) { return null; }
+        catch (LearningException) when (!replays) { return null; }
+    }
+
+    /// <summary>Seconds for a student; null if nobody can be taught, or not in a quarter of the time.</summary>
+    double? TimeToDistil(IReadOnlyList<Member> all)
+        => Distillation.Seconds(all) is var seconds && double.IsFinite(seconds) && !deadline.IsSlow(2 * seconds) && all.All(member => member.Trials[0].Foreseen is null) ? seconds : null;
+
+    SearchOutcome OutcomeOf(Member student, IReadOnlyList<Member> members, FinalBlend teacher, FitContext context)
+    {
+        Member[] listed = [.. members, student];
+        var alone = FinalBlend.Of([student], search, context) with { Weights = [.. members.Select(_ => 0.0), 1] };
+        alone = alone with { OutOfFold = alone.OutOfFold with { Divisions = teacher.DeviationsAround(student.OutOfFold, search) } };
+        string What(double error) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{search.ScoreOf(error):G5}");
+        return new(alone.Node, alone.OutOfFold, Leaderboard.Of(listed, alone, trials, search, context), number,
+        [
+            .. Decide(listed, alone),
+            new("distillation", $"one model that learned what a blend of {teacher.Weights.Count(weight => weight > 0)} foresees", $"{search.Metric.Name} {What(student.Error)}, the blend's is {What(search.Error(teacher.OutOfFold.Predictions))}; nothing better holds the limits"),
+        ]) { Allowed = [.. members.Select(member => member.Candidate.Key)], Distilled = student.Candidate };
     }
 
     /// <summary>The same blend of members that learned from all rows, one model each. Its score is that of the fold models.</summary>

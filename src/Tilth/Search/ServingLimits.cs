@@ -24,15 +24,14 @@ internal sealed class ServingLimits(SearchPlan plan, SearchData search)
     }
 
     /// <summary>Whether the members together hold.</summary>
-    public bool Hold(IEnumerable<Member> members)
-    {
-        var all = members.ToList();
-        return (plan.MaxBytes is not { } most || all.Sum(member => member.Bytes) <= most) && (plan.MaxLatency is not { } time || all.Sum(SecondsOf) <= time.TotalSeconds);
-    }
+    public bool Hold(IEnumerable<Member> members) => ShareOf([.. members]) <= 1;
+
+    /// <summary>The part of what is allowed that the members together take: 1 is all of it.</summary>
+    public double ShareOf(IReadOnlyList<Member> members)
+        => Math.Max(plan.MaxBytes is { } most ? (double)members.Sum(member => member.Bytes) / most : 0, plan.MaxLatency is { } time ? members.Sum(SecondsOf) / time.TotalSeconds : 0);
 
     /// <summary>The member that uses most of what is limited.</summary>
-    public Member Costliest(IEnumerable<Member> members)
-        => members.MaxBy(member => Math.Max(plan.MaxBytes is { } most ? (double)member.Bytes / most : 0, plan.MaxLatency is { } time ? SecondsOf(member) / time.TotalSeconds : 0))!;
+    public Member Costliest(IEnumerable<Member> members) => members.MaxBy(member => ShareOf([member]))!;
 
     /// <summary>Seconds for one row alone, the best of some runs; measured once a member.</summary>
     double SecondsOf(Member member)

@@ -29,7 +29,7 @@ internal sealed class TrialLog : IDisposable
     bool ended;
 
     TrialLog(string? folder, RecordFile file, LogContent? content)
-        => (this.folder, this.file, Head, Trials, LastTrial, Allowed, Refitted) = (folder, file, content?.Head, content?.Trials ?? [], content?.LastTrial ?? 0, content?.Allowed, content?.Refitted);
+        => (this.folder, this.file, Head, Trials, LastTrial, Allowed, Refitted, Distilled) = (folder, file, content?.Head, content?.Trials ?? [], content?.LastTrial ?? 0, content?.Allowed, content?.Refitted, content?.Distilled);
 
     /// <summary>Why no more is kept, such as a full disk; null if all is.</summary>
     public Problem? Fault { get; private set; }
@@ -45,6 +45,9 @@ internal sealed class TrialLog : IDisposable
 
     /// <summary>Whether the members were learned again from all rows; null if it is not known.</summary>
     public bool? Refitted { get; }
+
+    /// <summary>Settings of the one model that learned what the blend foresees and took its place; null if none did.</summary>
+    public Candidate? Distilled { get; }
 
     /// <summary>The last trial that the package of the run knows of: it may have ended while the next was under way.</summary>
     public int LastTrial { get; }
@@ -133,6 +136,12 @@ internal sealed class TrialLog : IDisposable
             writer.WriteString("why", why);
             writer.WriteNumber("trials", outcome.Trials);
             writer.WriteBoolean("refitted", outcome.Refitted);
+            if (outcome.Distilled is { } student)
+            {
+                writer.WriteStartObject("distilled");
+                LogContent.Write(writer, student);
+                writer.WriteEndObject();
+            }
             if (outcome.Allowed is null) return;
             writer.WriteStartArray("members");
             foreach (string member in outcome.Allowed) writer.WriteStringValue(member);
