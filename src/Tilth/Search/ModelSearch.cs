@@ -4,6 +4,7 @@ using Tilth.Fitting;
 using Tilth.Learners;
 using Tilth.Metrics;
 using Tilth.Models.Nodes;
+using Tilth.Statistics;
 
 namespace Tilth.Search;
 
@@ -228,7 +229,7 @@ internal sealed class ModelSearch
     }
 
     /// <summary>
-    /// One model that learned what the blend without limits foresees, where that is better than what holds them; null if it is not,
+    /// One model that learned what the blend without limits foresees, where that is clearly better than what holds them; null if it is not,
     /// or if there is no need, no time or nobody to teach.
     /// </summary>
     SearchOutcome? Distilled(IReadOnlyList<Member> all, IReadOnlyList<Member> members, SearchOutcome? limited, FitContext context)
@@ -244,11 +245,17 @@ internal sealed class ModelSearch
         try
         {
             var student = replays ? distillation.Again(log.Distilled!, all, teacher, whole) : distillation.Of(all, teacher, whole);
-            if (student is null || (!replays && limited is not null && search.Error(limited.OutOfFold.Predictions) <= student.Error)) return null;
-            return OutcomeOf(student, members, teacher, context);
+            return student is not null && (replays || limited is null || IsBetter(student, limited.OutOfFold, context)) ? OutcomeOf(student, members, teacher, context) : null;
         }
         catch (OperationCanceledException) when (!context.Cancellation.IsCancellationRequested) { return null; }
         catch (LearningException) when (!replays) { return null; }
+    }
+
+    /// <summary>By more than a paired standard error: what need not be replaced stays (the rule of Breiman et al., 1984, for the smaller tree).</summary>
+    bool IsBetter(Member student, OutOfFold limited, FitContext context)
+    {
+        var difference = new PairedScores([student.OutOfFold, limited.Predictions], [.. Enumerable.Range(0, search.ScoredRows.Length)], search, context).Difference(0, 1);
+        return search.Error(limited.Predictions) - student.Error > (difference.Upper - difference.Lower) / (2 * ProportionInterval.Z95);
     }
 
     /// <summary>Seconds for a student; null if nobody can be taught, or not in a quarter of the time.</summary>

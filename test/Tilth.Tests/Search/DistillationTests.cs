@@ -62,6 +62,20 @@ public sealed class DistillationTests : IDisposable
     }
 
     [Fact]
+    public void What_holds_the_limits_and_is_clearly_worse_goes()
+    {
+        var table = Make(500, 6, classes: false);
+        Candidate[] portfolio = [Cheap[0], Cheap[2]];
+        var free = Run(table, new SearchPlan { Trials = 2 }, portfolio: portfolio);
+        var found = Run(table, new SearchPlan { Trials = 2, MaxBytes = LimitFor(free) }, portfolio: portfolio);
+        Assert.NotNull(found.Distilled);
+        var (student, linear) = (found.Board!.Rows[0], found.Board.Rows[1]);
+        Assert.Equal((1.0, 0.0), (student.Weight, linear.Weight));
+        Assert.Equal("linear", linear.Model[..6]);
+        Assert.True(student.Score.Value < linear.Score.Value);
+    }
+
+    [Fact]
     public void A_student_that_is_too_large_learns_fewer_rounds_in_longer_steps()
     {
         var table = Make(500, 5);
