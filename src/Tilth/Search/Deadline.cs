@@ -68,14 +68,15 @@ internal sealed class Deadline : IDisposable
     /// <summary>Seconds for the last fits, when the trials have ended and what they gave was scored.</summary>
     public double LeftForLast => limit - scoring - Leaving - Elapsed;
 
-    /// <summary>Keeps back so many seconds more for the last fits; they are counted with the next rehearsal, or now if there was none.</summary>
+    /// <summary>Keeps back so many seconds more for the last fits.</summary>
     public void Keep(double seconds)
     {
         lastFits = seconds;
-        if (rehearsedMembers > 0) return;
-        reserve = Math.Max(reserve, LeastReserve + 2 * ScoringMargin * seconds + Leaving);
+        reserve = rehearsedMembers > 0 ? ReserveForEnd : Math.Max(reserve, ReserveForEnd);
         if (timer is { IsCancellationRequested: false }) timer.CancelAfter(Wait);
     }
+
+    double ReserveForEnd => Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * (scoring + lastFits) + Leaving);
 
     /// <summary>Whether so many seconds are most of the time.</summary>
     public bool IsSlow(double seconds) => seconds > SlowShare * limit;
@@ -98,7 +99,7 @@ internal sealed class Deadline : IDisposable
         double chosen = Elapsed;
         score();
         (choosing, scoring, rehearsedMembers) = (chosen - start, Elapsed - chosen, members);
-        reserve = Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * (scoring + lastFits) + Leaving);
+        reserve = ReserveForEnd;
         if (timer is { IsCancellationRequested: false }) timer.CancelAfter(Wait);
     }
 
