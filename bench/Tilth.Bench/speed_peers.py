@@ -142,6 +142,32 @@ def network():
     report((0, 0), [(three[i] - one[i]) / 2 for i in (1, 2)], y_test, three[0].predict_proba(test)[:, 1], base)
 
 
+def torch_network():
+    import torch
+    torch.set_num_threads(threads)
+    torch.manual_seed(settings["seed"])
+    x, y, test, y_test = load()
+    base = reset_peak()
+    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
+    x, test, target = torch.from_numpy((x - mean) / spread), torch.from_numpy((test - mean) / spread), torch.from_numpy(y)
+    layers = torch.nn
+    model = layers.Sequential(layers.Linear(x.shape[1], 128), layers.ReLU(), layers.Linear(128, 128), layers.ReLU(), layers.Linear(128, 1))
+    optimizer, loss_of = torch.optim.AdamW(model.parameters(), 1e-3), layers.BCEWithLogitsLoss()
+
+    def epoch():
+        order = torch.randperm(len(x))
+        for rows in order.split(settings["batch"]):
+            optimizer.zero_grad(set_to_none=True)
+            loss_of(model(x[rows]).squeeze(1), target[rows]).backward()
+            optimizer.step()
+
+    epoch()
+    fits = [sum(times) / 2 for times in zip(timed(epoch)[1:], timed(epoch)[1:])]
+    with torch.no_grad():
+        p = torch.sigmoid(model(test)).squeeze(1).numpy()
+    report((0, 0), fits, y_test, p, base)
+
+
 def matrix_product():
     m, k, n = settings["size"]
     a, b = numpy.ones((m, k), "f4"), numpy.ones((k, n), "f4")
@@ -151,5 +177,5 @@ def matrix_product():
     print(json.dumps({"construct_wall": 0, "construct_cpu": 0, "wall": wall / calls, "cpu": cpu / calls, "auc": 0, "log_loss": 0, "memory": 0}))
 
 
-{"lightgbm": lightgbm, "xgboost": xgboost, "sklearn-hist": sklearn_hist, "sklearn-forest": random_forest, "sklearn-extra": extra_trees, "sklearn-mlp": network,
+{"lightgbm": lightgbm, "xgboost": xgboost, "sklearn-hist": sklearn_hist, "sklearn-forest": random_forest, "sklearn-extra": extra_trees, "sklearn-mlp": network, "torch-mlp": torch_network,
  "numpy": matrix_product}[peer]()

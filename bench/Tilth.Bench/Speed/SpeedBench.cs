@@ -123,7 +123,7 @@ sealed class SpeedBench
                     var one = SpeedFit.Run(set, network with { MaxEpochs = 1 }, (ulong)seed, workers);
                     var three = SpeedFit.Run(set, network with { MaxEpochs = 3 }, (ulong)seed, workers);
                     return three with { Construct = default, Work = new((three.Work.Wall - one.Work.Wall) / 2, (three.Work.Cpu - one.Work.Cpu) / 2) };
-                }, ["sklearn-mlp"], seed => new { rows = set.Rows, features = set.Width, threads, batch, seed });
+                }, ["sklearn-mlp", "torch-mlp"], seed => new { rows = set.Rows, features = set.Width, threads, batch, seed });
             }
     }
 
