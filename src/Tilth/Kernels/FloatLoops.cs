@@ -15,6 +15,23 @@ internal static unsafe class FloatLoops
         for (; i < count; i++) to[i] += from[i];
     }
 
+    /// <summary>The sum of squares; eight sums that are joined in order.</summary>
+    public static double SquaredNorm(float* values, int count)
+    {
+        Vector256<double> low = default, high = default;
+        int i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            var (first, second) = Vector256.Widen(Vector256.Load(values + i));
+            low += first * first;
+            high += second * second;
+        }
+        double sum = 0;
+        for (int lane = 0; lane < 4; lane++) sum += low[lane] + high[lane];
+        for (; i < count; i++) sum += (double)values[i] * values[i];
+        return sum;
+    }
+
     /// <summary>to += factor * from, fused.</summary>
     public static void AddScaled(float* to, float factor, float* from, int count)
     {
@@ -49,6 +66,15 @@ internal static unsafe class FloatLoops
         for (; i < count; i++) values[i] = Math.Max(0, values[i] + bias[i]);
     }
 
+    /// <summary>Eight values: zero where the byte of <paramref name="bits"/> is below the limit, else times the scale.</summary>
+    public static void Thin(float* values, ulong bits, int limit, float scale)
+    {
+        var (first, second) = Vector128.Widen(Vector128.WidenLower(Vector128.CreateScalar(bits).AsByte()));
+        var drawn = Vector256.Create(first, second);
+        var kept = Vector256.GreaterThanOrEqual(drawn.AsInt32(), Vector256.Create(limit)).AsSingle();
+        (Vector256.Load(values) * Vector256.Create(scale) & kept).Store(values);
+    }
+
     /// <summary>gradient = active > 0 ? gradient * scale : 0.</summary>
     public static void Mask(float* gradient, float* active, float scale, int count)
     {
@@ -63,18 +89,18 @@ internal static unsafe class FloatLoops
     }
 
     /// <summary>
-    /// One step of AdamW (Loshchilov and Hutter 2019): moments of the gradient, then the step and the decay; the gradient is
+    /// One step of AdamW (Loshchilov and Hutter 2019): moments of the gradient times <paramref name="clip"/>, then the step and the decay; the gradient is
     /// set to zero.
     /// </summary>
     public static void AdamStep(float* p, float* gradient, float* m, float* v, int count,
-        float beta1, float beta2, float rate, float correction, float decay)
+        float clip, float beta1, float beta2, float rate, float correction, float decay)
     {
         Vector256<float> b1 = Vector256.Create(beta1), b2 = Vector256.Create(beta2), c1 = Vector256.Create(1 - beta1), c2 = Vector256.Create(1 - beta2);
-        Vector256<float> step = Vector256.Create(rate), scale = Vector256.Create(correction), keep = Vector256.Create(1 - decay), tiny = Vector256.Create(1e-8f);
+        Vector256<float> clips = Vector256.Create(clip), step = Vector256.Create(rate), scale = Vector256.Create(correction), keep = Vector256.Create(1 - decay), tiny = Vector256.Create(1e-8f);
         int i = 0;
         for (; i <= count - Lanes; i += Lanes)
         {
-            var g = Vector256.Load(gradient + i);
+            var g = clips * Vector256.Load(gradient + i);
             var mean = b1 * Vector256.Load(m + i) + c1 * g;
             var square = b2 * Vector256.Load(v + i) + c2 * g * g;
             mean.Store(m + i);
@@ -84,7 +110,7 @@ internal static unsafe class FloatLoops
         }
         for (; i < count; i++)
         {
-            float g = gradient[i];
+            float g = clip * gradient[i];
             m[i] = beta1 * m[i] + (1 - beta1) * g;
             v[i] = beta2 * v[i] + (1 - beta2) * g * g;
             p[i] = (1 - decay) * p[i] - rate * m[i] / (MathF.Sqrt(v[i] * correction) + 1e-8f);

@@ -113,11 +113,12 @@ internal sealed unsafe class NetworkPass
     void Forward(int layer, int stacked, ulong seed)
     {
         int depth = shape.HiddenInput(layer), width = shape.Width;
+        using var weights = new PackedMatrix(new(parameters + shape.HiddenWeights(layer), depth, width));
         workers.ForChunks(stacked, MatrixProduct.BlockRows, (chunk, start, end) =>
         {
             float* y = hidden[layer] + start * width;
             var random = new RandomSource(seed).Child(chunk);
-            MatrixProduct.Multiply(new(LastActive(layer - 1) + start * depth, end - start, depth), new(parameters + shape.HiddenWeights(layer), depth, width), y, width, add: false);
+            MatrixProduct.MultiplyPacked(new(LastActive(layer - 1) + start * depth, end - start, depth), weights, y, width, add: false);
             for (int i = 0; i < end - start; i++) FloatLoops.AddBiasRectify(y + i * width, parameters + shape.HiddenBias(layer), width);
             if (dropout > 0) Drop(y, (end - start) * width, random);
         });
@@ -126,13 +127,10 @@ internal sealed unsafe class NetworkPass
     /// <summary>Sets each unit to zero with probability dropout (in steps of 1/256) and scales the others up.</summary>
     void Drop(float* values, int count, RandomSource random)
     {
-        int limit = (int)Math.Round(dropout * 256);
-        float scale = 256f / (256 - limit);
-        for (int i = 0; i < count; i += 8)
-        {
-            ulong bits = random.NextUInt64();
-            for (int j = i; j < Math.Min(i + 8, count); j++, bits >>= 8) values[j] = (int)(bits & 255) < limit ? 0 : values[j] * scale;
-        }
+        int limit = (int)Math.Round(dropout * 256), i = 0;
+        for (; i <= count - 8; i += 8) FloatLoops.Thin(values + i, random.NextUInt64(), limit, DropoutScale);
+        ulong bits = i < count ? random.NextUInt64() : 0;
+        for (; i < count; i++, bits >>= 8) values[i] = (int)(bits & 255) < limit ? 0 : values[i] * DropoutScale;
     }
 
     float DropoutScale => 256f / (256 - (int)Math.Round(dropout * 256));
@@ -181,15 +179,16 @@ internal sealed unsafe class NetworkPass
     {
         int depth = shape.HiddenInput(layer), width = shape.Width;
         float* error = delta[layer];
+        using var weights = new PackedMatrix(new MatrixProduct.View(parameters + shape.HiddenWeights(layer), depth, width).Transposed);
         workers.ForChunks(stacked, MatrixProduct.BlockRows, (_, start, end) =>
         {
             FloatLoops.Mask(error + start * width, hidden[layer] + start * width, DropoutScale, (end - start) * width);
-            var weights = new MatrixProduct.View(parameters + shape.HiddenWeights(layer), depth, width);
-            MatrixProduct.Multiply(new(error + start * width, end - start, width), weights.Transposed, DeltaOf(layer - 1, stacked) + start * depth, depth, add: false);
+            MatrixProduct.MultiplyPacked(new(error + start * width, end - start, width), weights, DeltaOf(layer - 1, stacked) + start * depth, depth, add: false);
         });
         var inputs = new MatrixProduct.View(LastActive(layer - 1), stacked, depth).Transposed;
+        using var errors = new PackedMatrix(new(error, stacked, width));
         workers.ForChunks(depth, MatrixProduct.BlockRows / 3, (_, start, end) =>
-            MatrixProduct.Multiply(inputs.RowRange(start, end - start), new(error, stacked, width), gradient + shape.HiddenWeights(layer) + start * width, width, add: true));
+            MatrixProduct.MultiplyPacked(inputs.RowRange(start, end - start), errors, gradient + shape.HiddenWeights(layer) + start * width, width, add: true));
         for (int i = 0; i < stacked; i++) FloatLoops.Add(gradient + shape.HiddenBias(layer), error + i * width, width);
     }
 

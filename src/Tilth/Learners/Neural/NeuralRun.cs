@@ -83,23 +83,21 @@ internal sealed unsafe class NeuralRun
     void Step()
     {
         steps++;
-        double norm = 0;
-        foreach (float g in gradient) norm += (double)g * g;
-        norm = Math.Sqrt(norm);
+        double norm;
+        fixed (float* g = gradient) norm = Math.Sqrt(FloatLoops.SquaredNorm(g, gradient.Length));
         if (!double.IsFinite(norm))
         {
             Array.Clear(gradient);
             return;
         }
         float clip = norm > 1 ? (float)(1 / norm) : 1;
-        if (clip < 1) for (int i = 0; i < gradient.Length; i++) gradient[i] *= clip;
         double correction1 = 1 - Elementary.Pow(Beta1, steps), correction2 = 1 - Elementary.Pow(Beta2, steps);
         float rate = (float)(settings.LearningRate / correction1), decay = (float)(settings.LearningRate * settings.WeightDecay);
         const int chunk = 1 << 14;
         context.Workers.ForChunks(shape.ParameterCount, chunk, (_, start, end) =>
         {
             fixed (float* p = parameters, g = gradient, m = moment1, v = moment2)
-                FloatLoops.AdamStep(p + start, g + start, m + start, v + start, end - start, Beta1, Beta2, rate, (float)(1 / correction2), decay);
+                FloatLoops.AdamStep(p + start, g + start, m + start, v + start, end - start, clip, Beta1, Beta2, rate, (float)(1 / correction2), decay);
         });
     }
 
