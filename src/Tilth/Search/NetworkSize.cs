@@ -9,7 +9,7 @@ namespace Tilth.Search;
 internal static class NetworkSize
 {
     /// <summary>Multiplications and additions that a core does in a second while it trains small networks.</summary>
-    const double Speed = 3e10;
+    const double Speed = 5e10;
 
     /// <summary>A network may take this share of the time.</summary>
     const double Share = 0.2;

@@ -102,14 +102,17 @@ public sealed class NetworkModel : Model
         {
             for (int m = 0; m < Shape.Members; m++)
             {
-                Scale(input, parameters.AsSpan(Shape.ScaleStart + m * Shape.InputSize, Shape.InputSize), here, rows);
+                Scale(input, p + Shape.ScaleStart + m * Shape.InputSize, here, rows, Shape.InputSize);
                 for (int l = 0; l < Shape.Layers; l++)
                 {
-                    Layer(here, rows, Shape.HiddenInput(l), p + Shape.HiddenWeights(l), p + Shape.HiddenBias(l), Shape.Width, there);
-                    for (int i = 0; i < rows * Shape.Width; i++) there[i] = Math.Max(0, there[i]);
+                    Layer(here, rows, Shape.HiddenInput(l), p + Shape.HiddenWeights(l), Shape.Width, there);
+                    fixed (float* active = there)
+                        for (int i = 0; i < rows; i++) FloatLoops.AddBiasRectify(active + i * Shape.Width, p + Shape.HiddenBias(l), Shape.Width);
                     (here, there) = (there, here);
                 }
-                Layer(here, rows, Shape.HeadInput, p + Shape.HeadWeights(m), p + Shape.HeadBias(m), OutputCount, there);
+                Layer(here, rows, Shape.HeadInput, p + Shape.HeadWeights(m), OutputCount, there);
+                for (int i = 0, at = 0; i < rows; i++)
+                    for (int k = 0; k < OutputCount; k++, at++) there[at] += p[Shape.HeadBias(m) + k];
                 AddPrediction(there.AsSpan(0, rows * OutputCount), scores);
             }
         }
@@ -118,20 +121,18 @@ public sealed class NetworkModel : Model
         Finish(scores);
     }
 
-    static void Scale(float[] input, ReadOnlySpan<float> scale, float[] to, int rows)
+    static unsafe void Scale(float[] input, float* scale, float[] to, int rows, int width)
     {
-        for (int i = 0, at = 0; i < rows; i++)
-            for (int d = 0; d < scale.Length; d++, at++) to[at] = input[at] * scale[d];
+        fixed (float* from = input, target = to)
+            for (int i = 0; i < rows; i++) FloatLoops.Multiply(from + i * width, scale, target + i * width, width);
     }
 
-    static unsafe void Layer(float[] x, int rows, int depth, float* weights, float* bias, int width, float[] y)
+    static unsafe void Layer(float[] x, int rows, int depth, float* weights, int width, float[] y)
     {
         fixed (float* px = x, py = y)
         {
             if (rows == 1) MatrixProduct.MultiplyRow(x.AsSpan(0, depth), weights, width, py);
             else MatrixProduct.Multiply(new(px, rows, depth), new(weights, depth, width), py, width, add: false);
-            for (int i = 0, at = 0; i < rows; i++)
-                for (int j = 0; j < width; j++, at++) py[at] += bias[j];
         }
     }
 
