@@ -15,6 +15,12 @@ internal static class FoldChoice
     /// <summary>So many trials should fit into the time, and the preparations that they share.</summary>
     const int WantedTrials = 12, Preparations = 2;
 
+    /// <summary>
+    /// A single fold chooses and scores by a tenth of the rows: only where fewer than half of the wanted trials would fit with three.
+    /// Most trials end after their first fold anyway.
+    /// </summary>
+    const int FewFolds = 3, SingleFrom = 2;
+
     /// <summary>Linear scores of a text take as long, a character and output, as boosting takes for this part of a value.</summary>
     const double ValuesPerCharacter = 0.05;
 
@@ -30,7 +36,10 @@ internal static class FoldChoice
         int byRows = rows.Length switch { < 2500 => 8, < 60_000 => 5, < HoldoutFrom => 3, _ => 1 };
         double seconds = SecondsPerValue * (WantedTrials * ValuesOf(data, rows.Length) + Preparations * ValuesPerCharacter * Math.Min(TargetFolds.MostOutputs, data.Target.Schema.OutputCount) * CharactersOf(data, rows));
         if (time is { } limit)
-            while (byRows > 1 && seconds * byRows > limit.TotalSeconds) byRows = byRows switch { 8 => 5, 5 => 3, _ => 1 };
+        {
+            while (byRows > FewFolds && seconds * byRows > limit.TotalSeconds) byRows = byRows == 8 ? 5 : FewFolds;
+            if (byRows == FewFolds && seconds * byRows > SingleFrom * limit.TotalSeconds) byRows = 1;
+        }
         return Math.Min(byRows, most);
     }
 
