@@ -1,4 +1,3 @@
-using Tilth.Data;
 using Tilth.Fitting;
 using Tilth.Kernels;
 using Tilth.Learners.Linear;
