@@ -36,7 +36,7 @@ def load():
 def report(bin_times, fit_times, y, p, base):
     from sklearn.metrics import log_loss, roc_auc_score
     print(json.dumps({"construct_wall": bin_times[0], "construct_cpu": bin_times[1], "wall": fit_times[0], "cpu": fit_times[1],
-                      "auc": roc_auc_score(y, p), "log_loss": log_loss(y, numpy.clip(p.astype("f8"), 1e-12, 1 - 1e-12)), "memory": memory("VmHWM") - base}))
+                      "auc": roc_auc_score(y, p) if p.ndim == 1 else 0, "log_loss": log_loss(y, numpy.clip(p.astype("f8"), 1e-12, 1 - 1e-12)), "memory": memory("VmHWM") - base}))
 
 
 def reset_peak():
@@ -125,6 +125,15 @@ def extra_trees():
     sklearn_trees(lambda: ExtraTreesClassifier(settings["trees"], n_jobs=threads, random_state=settings["seed"]))
 
 
+def logistic():
+    from sklearn.linear_model import LogisticRegression
+    x, y, test, y_test = load()
+    base = reset_peak()
+    model = LogisticRegression(C=1, tol=1e-4, max_iter=10_000)
+    fits = timed(lambda: model.fit(x.astype("f8"), y))[1:]
+    report((0, 0), fits, y_test, model.predict_proba(test), base)
+
+
 def network():
     import warnings
     from sklearn.neural_network import MLPClassifier
@@ -178,4 +187,4 @@ def matrix_product():
 
 
 {"lightgbm": lightgbm, "xgboost": xgboost, "sklearn-hist": sklearn_hist, "sklearn-forest": random_forest, "sklearn-extra": extra_trees, "sklearn-mlp": network, "torch-mlp": torch_network,
- "numpy": matrix_product}[peer]()
+ "sklearn-logistic": logistic, "numpy": matrix_product}[peer]()

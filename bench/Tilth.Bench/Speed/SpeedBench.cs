@@ -3,6 +3,7 @@ using Tilth.Kernels;
 using Tilth.Learners;
 using Tilth.Learners.Boosting;
 using Tilth.Learners.Forests;
+using Tilth.Learners.Linear;
 using Tilth.Learners.Neural;
 using Tilth.Parallelism;
 
@@ -54,6 +55,7 @@ sealed class SpeedBench
         Forests(() => SpeedSet.Dense(100_000 / scale, 11));
         Networks(() => SpeedSet.Dense(100_000 / scale, 11));
         Products();
+        Classes(() => SpeedSet.Classes(20_000 / scale, 15));
         if (Wanted("linear sparse")) LinearBench.Run([$"{50_000 / scale}", $"{rounds}"]);
         if (Wanted("predict batch row attribution")) PredictBench.Run(quick ? ["100x31"] : []);
         if (csv is not null && Wanted("csv")) CsvBench.Run([csv, $"{rounds}"]);
@@ -96,6 +98,17 @@ sealed class SpeedBench
                 Compare(name, set, extra ? new ExtraTrees { NEstimators = trees } : new RandomForest { NEstimators = trees }, threads, [extra ? "sklearn-extra" : "sklearn-forest"],
                     seed => new { rows = set.Rows, features = set.Width, categories = 0, trees, threads, seed });
             }
+    }
+
+    /// <summary>Multinomial logistic regression at the same C and tolerance.</summary>
+    void Classes(Func<SpeedSet> make)
+    {
+        const string Name = "linear 10 classes 1T";
+        if (!Wanted(Name)) return;
+        var set = make();
+        set.Write(folder);
+        Interleave(Name, seed => SpeedFit.Run(set, new LogisticRegression { C = 1, Tol = 1e-4 }, (ulong)seed, WorkerPool.Single) with { Construct = default },
+            ["sklearn-logistic"], seed => new { rows = set.Rows, features = set.Width, threads = 1, seed });
     }
 
     void Compare(string name, SpeedSet set, ISupervisedLearner learner, int threads, string[] systems, Func<int, object> settings)
@@ -174,10 +187,11 @@ sealed class SpeedBench
 
     static string Described(string system, List<SpeedResult> results)
     {
-        string text = string.Create(CultureInfo.InvariantCulture, $"  {system,-15}");
+        string text = string.Create(CultureInfo.InvariantCulture, $"  {system,-17}");
         if (results[0].Construct.Wall > 0) text += string.Create(CultureInfo.InvariantCulture, $"construction {Median(results.Select(r => r.Construct.Wall)):F2} s (cpu {Median(results.Select(r => r.Construct.Cpu)):F2})  ");
         text += string.Create(CultureInfo.InvariantCulture, $"{Median(results.Select(r => r.Work.Wall)):G4} s (cpu {Median(results.Select(r => r.Work.Cpu)):G4})");
-        if (results[0].Auc > 0) text += string.Create(CultureInfo.InvariantCulture, $"  auc {results.Average(r => r.Auc):F5}  log loss {results.Average(r => r.LogLoss):F5}  +{Median(results.Select(r => r.MemoryMb)):F0} MB");
+        if (results[0].Auc > 0) text += string.Create(CultureInfo.InvariantCulture, $"  auc {results.Average(r => r.Auc):F5}");
+        if (results[0].LogLoss > 0) text += string.Create(CultureInfo.InvariantCulture, $"  log loss {results.Average(r => r.LogLoss):F5}  +{Median(results.Select(r => r.MemoryMb)):F0} MB");
         return text;
     }
 

@@ -32,12 +32,14 @@ static class SpeedFit
         return new(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
     }
 
+    /// <summary>No AUC for more than two classes.</summary>
     static (double Auc, double LogLoss) Score(Model model, SpeedSet set)
     {
-        int count = set.Features.RowCount - set.Rows;
-        var p = new double[count];
+        int count = set.Features.RowCount - set.Rows, outputs = model.OutputCount;
+        var p = new double[count * outputs];
         model.Predict(set.Features, set.Rows, count, p);
         double[] y = [.. set.Target.Values.Skip(set.Rows)];
+        if (outputs > 1) return (0, -Enumerable.Range(0, count).Average(i => Math.Log(Math.Max(p[i * outputs + (int)y[i]], 1e-12))));
         double loss = 0, ranks = 0, positives = y.Sum();
         for (int i = 0; i < count; i++) loss -= Math.Log(Math.Clamp(y[i] == 1 ? p[i] : 1 - p[i], 1e-12, 1));
         Array.Sort(p, y);

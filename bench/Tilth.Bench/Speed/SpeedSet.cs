@@ -42,6 +42,28 @@ sealed record SpeedSet(string Name, FeatureMatrix Features, Target Target, int R
         return new("wide", new FeatureMatrix(Map(Width, []), all, columns, [], null), Labels(scores, random), rows);
     }
 
+    /// <summary>10 classes of 60 numbers that share 12 factors.</summary>
+    public static SpeedSet Classes(int rows, ulong seed)
+    {
+        const int Width = 60, Factors = 12, Count = 10;
+        var random = new RandomSource(seed);
+        int all = rows + Test(rows);
+        double[][] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Width).Select(_ => random.NextGaussian()).ToArray())];
+        double[][] means = Draw(Count), factors = Draw(Factors);
+        var columns = Enumerable.Range(0, Width).Select(_ => new float[all]).ToArray();
+        var classes = new double[all];
+        for (int row = 0; row < all; row++)
+        {
+            int one = random.NextInt(Count);
+            double[] shared = [.. Enumerable.Range(0, Factors).Select(_ => random.NextGaussian())];
+            for (int j = 0; j < Width; j++)
+                columns[j][row] = (float)((0.5 * means[one][j] + Enumerable.Range(0, Factors).Sum(f => shared[f] * factors[f][j]) + random.NextGaussian()) / Math.Sqrt(Factors));
+            classes[row] = one;
+        }
+        var schema = new TargetSchema { Column = "label", Task = TaskKind.Multiclass, Classes = [.. Enumerable.Range(0, Count).Select(k => $"{k}")] };
+        return new("classes", new FeatureMatrix(Map(Width, []), all, columns, [], null), new Target(schema, classes), rows);
+    }
+
     /// <summary>8 categories of 5 to 5,000 levels, some of them rare, and 12 numbers with gaps.</summary>
     public static SpeedSet Categorical(int rows, ulong seed)
     {
