@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tilth.Data;
 using Tilth.Packaging;
 using Tilth.Prediction;
@@ -12,8 +11,15 @@ namespace Tilth.Bench.Honesty;
 /// <param name="Size">Mean number of classes, or mean width over the target's standard deviation.</param>
 sealed record PromisedCoverage(string What, double Level, double Share, double Size)
 {
+    /// <summary>From so many rows of each class on, the share of each is promised too.</summary>
+    const int Many = 100;
+
     /// <summary>At every level that the package promises.</summary>
-    public static IEnumerable<PromisedCoverage> Of(ModelPackage package, Table fresh, double[] truth)
+    /// <param name="package">A model of numbers or of two classes.</param>
+    /// <param name="fresh">Rows that nothing learned from.</param>
+    /// <param name="truth">Their targets.</param>
+    /// <param name="known">Rows of each of two classes that the package was made from.</param>
+    public static IEnumerable<PromisedCoverage> Of(ModelPackage package, Table fresh, double[] truth, int[] known)
     {
         if (package.Head.Conformal is not { } conformal) yield break;
         double[] predictions = new Predictor(package).Predict(fresh).Values;
@@ -44,7 +50,7 @@ sealed record PromisedCoverage(string What, double Level, double Share, double S
                 size += (no ? 1 : 0) + (yes ? 1 : 0);
             }
             yield return new("classes", promised, hits.Sum() / truth.Length, size / truth.Length);
-            for (int k = 0; k < 2; k++) yield return new(string.Create(CultureInfo.InvariantCulture, $"  rows of class {k}"), promised, hits[k] / rows[k], size / truth.Length);
+            for (int k = 0; k < 2; k++) yield return new($"  a class, {(known.Min() < Many ? $"one of fewer than {Many}" : $"both of at least {Many}")}", promised, hits[k] / rows[k], size / truth.Length);
         }
     }
 }

@@ -64,13 +64,16 @@ static class SimulationBench
         var training = Training.For("y") with { Learner = LearnerCatalog.Find(options.Learner).Default };
         if (search) training = training with { Search = new SearchPlan { Trials = 50, Portfolio = CheapPortfolio.All } };
         if (binary) training = training with { Columns = new SchemaRequest { Target = "y", Positive = "yes" } };
-        var result = training.Run(law.Draw(rows, random.ChildSeed(2)).Table, new FitContext { Seed = (ulong)index });
+        var table = law.Draw(rows, random.ChildSeed(2)).Table;
+        var result = training.Run(table, new FitContext { Seed = (ulong)index });
         var fresh = law.Draw(FreshRows, random.ChildSeed(3)).Table;
         double[] predictions = new Predictor(result.Package).Predict(fresh).Values;
         double[] truth = Truths(fresh, binary);
         var schema = result.Package.Target;
-        return (Measure(result.Evaluation, schema, truth, predictions, rows, random.Child(4)), PromisedCoverage.Of(result.Package, fresh, truth).Select(c => new Coverage(c.What, c.Level, c.Share, c.Size, rows)).ToList());
+        return (Measure(result.Evaluation, schema, truth, predictions, rows, random.Child(4)), PromisedCoverage.Of(result.Package, fresh, truth, ClassCounts(table, binary)).Select(c => new Coverage(c.What, c.Level, c.Share, c.Size, rows)).ToList());
     }
+
+    static int[] ClassCounts(Table table, bool binary) => Truths(table, binary) is var values && binary ? [values.Count(y => y == 0), values.Count(y => y == 1)] : [];
 
     static double[] Truths(Table fresh, bool binary) => binary ? [.. ((CategoryColumn)fresh["y"]).Codes.ToArray().Select(code => (double)code)] : ((NumberColumn)fresh["y"]).Values.ToArray();
 
