@@ -20,7 +20,7 @@ internal sealed class Deadline : IDisposable
     /// <summary>What is kept back for the end until that was rehearsed: at least this many seconds, or this share of the time.</summary>
     const double LeastReserve = 0.4, ReserveShare = 0.05, MostReserve = 10, SecondsPerRow = 10e-6;
 
-    /// <summary>Choosing may take so many times as long with the members still to come; scoring takes as long as it did; showing the result is not rehearsed.</summary>
+    /// <summary>Choosing may take so many times as long with the members still to come; scoring takes as long as it did for members that are repeated as often; showing the result is not rehearsed.</summary>
     const double ChoosingGrowth = 2, ScoringMargin = 1.3, Leaving = 0.25;
 
     /// <summary>With less time left than so many rehearsals none is begun: it would itself overrun.</summary>
@@ -31,8 +31,8 @@ internal sealed class Deadline : IDisposable
     readonly double limit = double.PositiveInfinity;
     readonly CancellationTokenSource? timer;
     readonly CancellationTokenSource ended;
-    double reserve, choosing, scoring, lastFits;
-    int rehearsedMembers;
+    double reserve, choosing, scoring, lastFits, rehearsedRepeats, growth = 1;
+    int rehearsedModels;
 
     /// <param name="plan">Its time counts from <paramref name="begun"/>.</param>
     /// <param name="begun">The clock's timestamp when the walk began.</param>
@@ -72,11 +72,11 @@ internal sealed class Deadline : IDisposable
     public void Keep(double seconds)
     {
         lastFits = seconds;
-        reserve = rehearsedMembers > 0 ? ReserveForEnd : Math.Max(reserve, ReserveForEnd);
+        reserve = rehearsedModels > 0 ? ReserveForEnd : Math.Max(reserve, ReserveForEnd);
         if (timer is { IsCancellationRequested: false }) timer.CancelAfter(Wait);
     }
 
-    double ReserveForEnd => Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * (scoring + lastFits) + Leaving);
+    double ReserveForEnd => Math.Max(LeastReserve, ChoosingGrowth * choosing + ScoringMargin * (growth * scoring + lastFits) + Leaving);
 
     /// <summary>Whether so many seconds are most of the time.</summary>
     public bool IsSlow(double seconds) => seconds > SlowShare * limit;
@@ -86,25 +86,32 @@ internal sealed class Deadline : IDisposable
     public double LeftForOne(int done) => Math.Min(Whole * Left, (done == 1 ? SecondShare : MostShare) * limit);
 
     /// <summary>
-    /// Measures the end by doing it, at one member, two, four and so on, and keeps back what it will take with so many more. The
-    /// clock decides only when the trials end, never what comes out.
+    /// Measures the end by doing it, with one model, two, four and so on, and keeps back what it will take with so many more, and with members
+    /// that were repeated since. The clock decides only when the trials end, never what comes out.
     /// </summary>
     /// <param name="members">Possible members of the blend by now.</param>
+    /// <param name="models">Of these, counting each division into folds that a member was repeated on.</param>
     /// <param name="choose">Chooses and compares; gives what scores and packs the choice.</param>
-    public void Rehearse(int members, Func<Action> choose)
+    public void Rehearse(int members, int models, Func<Action> choose)
     {
-        if (clock is null || members < Math.Max(1, 2 * rehearsedMembers) || Left < WorthRehearsing * (choosing + scoring)) return;
-        double start = Elapsed;
-        var score = choose();
-        double chosen = Elapsed;
-        score();
-        (choosing, scoring, rehearsedMembers) = (chosen - start, Elapsed - chosen, members);
+        if (clock is null) return;
+        double repeats = (double)models / members;
+        if (models >= Math.Max(1, 2 * rehearsedModels) && Left >= WorthRehearsing * (choosing + scoring))
+        {
+            double start = Elapsed;
+            var score = choose();
+            double chosen = Elapsed;
+            score();
+            (choosing, scoring, rehearsedModels, rehearsedRepeats) = (chosen - start, Elapsed - chosen, models, repeats);
+        }
+        if (rehearsedModels == 0) return;
+        growth = Math.Max(1, repeats / rehearsedRepeats);
         reserve = ReserveForEnd;
         if (timer is { IsCancellationRequested: false }) timer.CancelAfter(Wait);
     }
 
     /// <summary>The next outcome is told, whatever was told before.</summary>
-    public void RehearseAgain() => rehearsedMembers = 0;
+    public void RehearseAgain() => rehearsedModels = 0;
 
     TimeSpan Wait => TimeSpan.FromSeconds(Math.Max(0.01, Left));
 

@@ -143,7 +143,7 @@ internal sealed class ModelSearch
         double distilling = limits.Any ? TimeToDistil(all) ?? 0 : 0;
         if (distilling > 0) deadline.Keep(distilling);
         if (members.Count == 0) return;
-        deadline.Rehearse(members.Count, () =>
+        deadline.Rehearse(members.Count, members.Sum(member => member.Trials.Count), () =>
         {
             var (outcome, used) = OutcomeOf(members, context with { Progress = null });
             if (plan.Refit) deadline.Keep(distilling + used.Sum(pair => refit.Seconds(pair.Member)));

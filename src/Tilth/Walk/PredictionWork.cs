@@ -1,5 +1,6 @@
 using Tilth.Models;
 using Tilth.Models.Additive;
+using Tilth.Models.Kernel;
 using Tilth.Models.Linear;
 using Tilth.Models.Nodes;
 using Tilth.Models.Trees;
@@ -9,7 +10,7 @@ namespace Tilth.Walk;
 /// <summary>About how long a row's prediction takes, counted and not timed, so that what is left out for it is the same everywhere.</summary>
 internal static class PredictionWork
 {
-    const double NanosecondsATree = 20, NanosecondsAColumn = 100, NanosecondsOfOthers = 20_000;
+    const double NanosecondsATree = 20, NanosecondsAColumn = 100, NanosecondsAPoint = 7, NanosecondsOfOthers = 20_000;
 
     /// <summary>Nanoseconds a row, to an order of magnitude.</summary>
     public static double Of(Node node) => node.Pipelines.Sum(pipeline => Of(pipeline.Model)) + node.Preparations.Sum(preparation => preparation.Inputs.Count() * NanosecondsAColumn);
@@ -22,6 +23,7 @@ internal static class PredictionWork
         TreeEnsemble trees => 300 + NanosecondsATree * trees.TreeCount,
         AdditiveModel additive => 300 + NanosecondsATree * additive.Terms.Count,
         LinearModel => 500,
+        KernelModel kernel => 300 + NanosecondsAPoint * kernel.ComponentCount,
         _ => NanosecondsOfOthers,
     };
 }
