@@ -7,7 +7,7 @@ namespace Tilth.Kernels;
 /// in them tiles of <see cref="TileColumns"/> columns, row by row; missing columns are zero. Packed once, it serves any number of
 /// products, from any number of threads.
 /// </summary>
-internal sealed unsafe class PackedMatrix : IDisposable
+internal readonly unsafe struct PackedMatrix : IDisposable
 {
     public const int SliceDepth = 384, TileColumns = 32;
 
@@ -44,11 +44,5 @@ internal sealed unsafe class PackedMatrix : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        NativeMemory.AlignedFree(data);
-        GC.SuppressFinalize(this);
-    }
-
-    ~PackedMatrix() => NativeMemory.AlignedFree(data);
+    public void Dispose() => NativeMemory.AlignedFree(data);
 }

@@ -9,12 +9,6 @@ namespace Tilth.Kernels;
 /// </summary>
 internal static class LogisticKernel
 {
-    static ReadOnlySpan<double> Factorials =>
-    [
-        1.0 / 6227020800.0, 1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0, 1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0,
-        1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5,
-    ];
-
     /// <summary>gradients = p - y and hessians = max(p (1 - p), 1e-16) with p = 1 / (1 + e^-score).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradients(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, Span<float> gradients, Span<float> hessians)
@@ -53,21 +47,7 @@ internal static class LogisticKernel
     static Vector256<double> Sigmoid(Vector256<double> x)
     {
         var one = Vector256<double>.One;
-        var e = Exp(-Vector256.Abs(x));
+        var e = VectorExp.Of(-Vector256.Abs(x));
         return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(x, Vector256<double>.Zero), one, e) / (one + e);
-    }
-
-    /// <summary>e^x for -700 &lt;= x &lt;= 0: see <see cref="Elementary.Exp"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<double> Exp(Vector256<double> x)
-    {
-        var k = Vector256.Round(x * Vector256.Create(1.4426950408889634));
-        var r = Vector256.FusedMultiplyAdd(k, Vector256.Create(-6.93147180369123816490e-01), x);
-        r = Vector256.FusedMultiplyAdd(k, Vector256.Create(-1.90821492927058770002e-10), r);
-        var p = Vector256.Create(Factorials[0]);
-        for (int i = 1; i < 12; i++) p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(Factorials[i]));
-        p = Vector256.FusedMultiplyAdd(r * r, p, r) + Vector256<double>.One;
-        // In this range 2^k is a normal number, so one exact product equals the scalar form's two.
-        return p * ((Vector256.ConvertToInt64(k) + Vector256.Create(1023L)) << 52).AsDouble();
     }
 }

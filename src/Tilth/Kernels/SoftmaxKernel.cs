@@ -12,15 +12,6 @@ internal static class SoftmaxKernel
 {
     const int Lanes = 8;
 
-    /// <summary>e^x is by vectors above this.</summary>
-    const double LeastExponent = -700;
-
-    static ReadOnlySpan<double> Factorials =>
-    [
-        1.0 / 6227020800.0, 1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0, 1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0,
-        1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5,
-    ];
-
     /// <summary>The weighted loss of rows start to end - 1; writes w (p_k - (k = y)) and w p_k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Evaluate(ReadOnlySpan<double> target, ReadOnlySpan<double> weights, ReadOnlySpan<double> scores, Span<double> gradient, Span<double> curvature,
@@ -107,20 +98,9 @@ internal static class SoftmaxKernel
         }
     }
 
-    /// <summary>e^x for x up to 0: see <see cref="Elementary.Exp"/>.</summary>
+    /// <summary>e^x for x up to 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<double> Exp(Vector512<double> x)
-    {
-        if (!Vector512.GreaterThanOrEqualAll(x, Vector512.Create(LeastExponent))) return EachExp(x);
-        var k = Vector512.Round(x * Vector512.Create(1.4426950408889634));
-        var r = Vector512.FusedMultiplyAdd(k, Vector512.Create(-6.93147180369123816490e-01), x);
-        r = Vector512.FusedMultiplyAdd(k, Vector512.Create(-1.90821492927058770002e-10), r);
-        var p = Vector512.Create(Factorials[0]);
-        for (int i = 1; i < 12; i++) p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(Factorials[i]));
-        p = Vector512.FusedMultiplyAdd(r * r, p, r) + Vector512<double>.One;
-        // In this range 2^k is a normal number, so one exact product equals the scalar form's two.
-        return p * ((Vector512.ConvertToInt64(k) + Vector512.Create(1023L)) << 52).AsDouble();
-    }
+    static Vector512<double> Exp(Vector512<double> x) => Vector512.GreaterThanOrEqualAll(x, Vector512.Create(VectorExp.Least)) ? VectorExp.Of(x) : EachExp(x);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static Vector512<double> EachExp(Vector512<double> x)
